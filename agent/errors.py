@@ -81,10 +81,14 @@ class Undecodable(VCenterError):
 
 
 class Refused(VCenterError):
-    """vCenter answered a call with a fault that is none of the above; `fault` is its type name."""
+    """vCenter answered a call with a fault that is none of the above.
+
+    `fault` is its type name, `detail` what it names: the path of an InvalidProperty, the option of an InvalidName.
+    """
 
     kind = "fault"
 
-    def __init__(self, problem: str, *, fault: str, cure: str = "") -> None:
+    def __init__(self, problem: str, *, fault: str, detail: str = "", cure: str = "") -> None:
         super().__init__(problem, cure=cure)
         self.fault = fault
+        self.detail = detail

@@ -53,7 +53,7 @@ class CustomValue:
     """A custom attribute's value; `key` is the definition's number."""
 
     key: int | None = prop("key")
-    value: str | None = prop("value[vim.CustomFieldsManager.StringValue].value")
+    value: str | None = prop("[vim.CustomFieldsManager.StringValue].value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

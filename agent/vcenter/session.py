@@ -1,0 +1,102 @@
+"""A logged-in session with a vCenter or a standalone ESXi host."""
+
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from pyVmomi import vim
+
+from agent.clock import Clock
+from agent.errors import VCenterError
+from agent.model.about import About
+from agent.model.property import fields_of
+from agent.vcenter.endpoint import Endpoint
+from agent.vcenter.property_reader import PropertyReader
+from agent.vcenter.soap import Stub
+from agent.vcenter.transport import Transport
+
+_LOGOUT_TIMEOUT_S = 5.0
+_VIEWED = (
+    vim.VirtualMachine,
+    vim.ComputeResource,
+    vim.HostSystem,
+    vim.Datastore,
+    vim.Folder,
+    vim.Datacenter,
+    vim.ResourcePool,
+    vim.Network,
+    vim.DistributedVirtualSwitch,
+)
+
+
+class Session:
+    """Logged in; `root` and `view` are what the account sees. Log out with `close`."""
+
+    def __init__(self, stub: Stub, content: Any, clock: Clock) -> None:
+        """Makes the view of the whole inventory. Raises a VCenterError if vCenter refuses."""
+        self.stub = stub
+        self.content = content
+        self.about = _about(content.about)
+        self.root = content.rootFolder
+        self.reader = PropertyReader(stub, content.propertyCollector)
+        self.view = content.viewManager.CreateContainerView(self.root, list(_VIEWED), recursive=True)
+        self._clock = clock
+
+    def clock_offset_s(self) -> float:
+        """VCenter's clock minus ours in seconds, taken at the middle of the call; it also keeps the session alive."""
+        before = self._clock.now()
+        started = self._clock.monotonic()
+        theirs = vim.ServiceInstance("ServiceInstance", self.stub).CurrentTime()
+        halfway = before.timestamp() + (self._clock.monotonic() - started) / 2
+        return _utc(theirs).timestamp() - halfway
+
+    def close(self) -> None:
+        """Log out, so that vCenter is not left with a session, and drop the connection. Never raises."""
+        self.stub.timeout_s = min(self.stub.timeout_s, _LOGOUT_TIMEOUT_S)
+        with contextlib.suppress(VCenterError):
+            self.content.sessionManager.Logout()
+        self.stub.transport.close()
+
+
+def connect(stub: Stub, username: str, password: str, clock: Clock) -> Session:
+    """Negotiate the API version, log in once, and look around.
+
+    Raises:
+        LoginRefused: do not try again with this password.
+        NotTrusted: the certificate is not believed; the password was not sent.
+        Unreachable: worth trying again later.
+        VCenterError: anything else.
+    """
+    stub.transport.close()
+    stub.timeout_s = stub.transport.endpoint.timeout_s
+    stub.negotiate()
+    content: Any = vim.ServiceInstance("ServiceInstance", stub).RetrieveContent()
+    content.sessionManager.Login(username, password, None)
+    try:
+        return Session(stub, content, clock)
+    except VCenterError:
+        with contextlib.suppress(VCenterError):
+            content.sessionManager.Logout()
+        raise
+
+
+def try_connect(endpoint: Endpoint, password: Callable[[], str], clock: Clock) -> About:
+    """Log in and out once, to see whether everything is right. Raises a VCenterError that says what is not."""
+    stub = Stub(Transport(endpoint, clock), clock)
+    try:
+        session = connect(stub, endpoint.username, password(), clock)
+    except VCenterError:
+        stub.transport.close()
+        raise
+    session.close()
+    return session.about
+
+
+def _about(about: Any) -> About:
+    """PyVmomi's AboutInfo as our own record, which outlives the session."""
+    return About(**{field.name: getattr(about, field.source.path) for field in fields_of(About)})
+
+
+def _utc(instant: datetime) -> datetime:
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

@@ -1,0 +1,250 @@
+"""SOAP calls: pyVmomi writes the requests and reads small answers and faults; large answers are streamed.
+
+A method call on a pyVmomi object that has this stub goes through `InvokeMethod` here, so that every call of the agent,
+typed or streamed, has one deadline, one place where it is counted, and one translation of faults.
+"""
+
+import xml.etree.ElementTree as ET
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any, NoReturn
+from xml.parsers.expat import ExpatError
+
+from pyVmomi import vim, vmodl
+from pyVmomi.SoapAdapter import SoapResponseDeserializer, SoapStubAdapterBase
+from pyVmomi.VmomiSupport import GetServiceVersions, ManagedObject, versionIdMap
+
+from agent.clock import Clock
+from agent.errors import (
+    LoginRefused,
+    NotPermitted,
+    Refused,
+    SessionLost,
+    Undecodable,
+    Unreachable,
+    VCenterError,
+)
+from agent.model.world import CallStatistics
+from agent.vcenter.operations import require_read_only
+from agent.vcenter.transport import Answer, Transport
+
+_PROLOG = 4096
+_MAX_FAULT = 1 << 20
+_LOST = (
+    vim.fault.NotAuthenticated,
+    vmodl.query.InvalidCollectorVersion,
+    vmodl.fault.ManagedObjectNotFound,
+    vmodl.fault.RequestCanceled,
+)
+
+
+class Stub(SoapStubAdapterBase):
+    """The agent's side of the SOAP conversation with one vCenter."""
+
+    def __init__(self, transport: Transport, clock: Clock) -> None:
+        """Starts at the oldest API version; `negotiate` raises it to the newest that both sides know."""
+        super().__init__(GetServiceVersions("vim25")[-1])  # type: ignore[no-untyped-call]  # pyVmomi's adapters are untyped
+        self.requestContext = None  # SerializeRequest looks for it
+        self.transport = transport
+        self.timeout_s = transport.endpoint.timeout_s
+        self._clock = clock
+        self._calls: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._errors: Counter[str] = Counter()
+        self._logins = 0
+
+    @property
+    def statistics(self) -> CallStatistics:
+        """All calls made so far."""
+        return CallStatistics(
+            calls=MappingProxyType(dict(self._calls)),
+            seconds=MappingProxyType(dict(self._seconds)),
+            errors=MappingProxyType(dict(self._errors)),
+            bytes_received=self.transport.bytes_received,
+            logins=self._logins,
+        )
+
+    def count_error(self, kind: str) -> None:
+        """Count a failure that did not come out of a call, e.g. an unreadable password file."""
+        self._errors[kind] += 1
+
+    def negotiate(self) -> None:
+        """Agree on the API version from the server's public version list.
+
+        Raises:
+            Unreachable: what answers there is not a vCenter or an ESXi host.
+        """
+        endpoint = self.transport.endpoint
+        with self._measured("vimServiceVersions"), self.transport.get("/sdk/vimServiceVersions.xml") as answer:
+            body = b"".join(answer.chunks)
+            try:
+                root = ET.fromstring(body) if answer.status == 200 and b"<!" not in body else None  # noqa: S314 - entity declarations are refused on this line
+            except ET.ParseError:
+                root = None
+        if root is None:
+            raise Unreachable(
+                f"{endpoint.name}: {endpoint.address} answers, but is not a vCenter (HTTP {answer.status})",
+                cure="check host and port in the configuration",
+            )
+        offered = {element.text for element in root.iter("version")}
+        for version in GetServiceVersions("vim25"):
+            if versionIdMap[version] in offered:
+                self.ComputeVersionInfo(version)  # type: ignore[no-untyped-call]  # pyVmomi's adapters are untyped
+                self.version = version
+                return
+        raise Unreachable(
+            f"{endpoint.name}: no common API version; the server offers {', '.join(sorted(filter(None, offered)))}",
+            cure="update checkmeter or the vCenter",
+        )
+
+    def InvokeMethod(self, mo: ManagedObject, info: Any, args: list[Any]) -> Any:  # noqa: N802 - pyVmomi calls it
+        """One call with a typed answer. Raises a VCenterError as `agent.errors` sorts them."""
+        operation = info.wsdlName
+        if operation == "Login":
+            self._logins += 1
+        with self._measured(operation), self._posted(mo, info, args) as answer:
+            body = b"".join(answer.chunks)
+            self._guard(body[:_PROLOG], operation)
+            if answer.status != 200:
+                self._fail(body, answer, operation)
+            return self._deserialize(body, info.result, operation)
+
+    def InvokeAccessor(self, mo: ManagedObject, info: Any) -> NoReturn:  # noqa: N802 - pyVmomi calls it
+        """Never: reading an attribute costs one call an object; the PropertyCollector reads thousands in one."""
+        raise TypeError(f"{info.name} of {mo!r}: read properties through the PropertyCollector")
+
+    def stream(
+        self,
+        mo: ManagedObject,
+        method: str,
+        args: list[Any],
+        tag: str,
+        take: Callable[[ET.Element], None],
+        *,
+        extra_s: float = 0.0,
+    ) -> ET.Element | None:
+        """One call whose answer is read element by element: `take` gets each finished `tag`, which is then emptied.
+
+        Args:
+            mo: The object the method is called on.
+            method: The operation's name on the wire.
+            args: Its arguments in order; missing ones at the end are left out.
+            tag: Local name of the repeated element.
+            take: Called for each of them, in order.
+            extra_s: Seconds that the server may wait before it answers, on top of the deadline.
+
+        Returns:
+            The `returnval` element with what is not in `tag` elements, or None if the answer is empty.
+
+        Raises:
+            Undecodable: the answer is not well-formed XML. What `take` got before that is genuine.
+        """
+        info = mo._GetMethodInfo(method)  # noqa: SLF001 - pyVmomi has no public name for a method's description
+        padded = args + [None] * (len(info.params) - len(args))
+        with self._measured(method), self._posted(mo, info, padded, extra_s=extra_s) as answer:
+            if answer.status != 200:
+                self._fail(b"".join(answer.chunks)[:_MAX_FAULT], answer, method)
+            return self._pull(answer, method, tag, take)
+
+    def _pull(self, answer: Answer, method: str, tag: str, take: Callable[[ET.Element], None]) -> ET.Element | None:
+        parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("end",))
+        wanted = f"{{urn:vim25}}{tag}"
+        root: Any = None  # the last element to end is the outermost
+        first = True
+        try:
+            for chunk in answer.chunks:
+                if first:
+                    self._guard(chunk[:_PROLOG], method)
+                    first = False
+                parser.feed(chunk)
+                for _, root in parser.read_events():  # type: ignore[misc]  # the stub types all kinds of events as one
+                    if root.tag == wanted:
+                        take(root)
+                        root.clear()
+            parser.close()
+        except ET.ParseError as error:
+            name = self.transport.endpoint.name
+            raise Undecodable(
+                f"{name}: the answer to {method} is not well-formed XML ({error})",
+                cure="a name or note in vCenter may hold a control character; checkmeter reads around it",
+            ) from error
+        return None if root is None else root.find(".//{urn:vim25}returnval")
+
+    def _posted(self, mo: ManagedObject, info: Any, args: list[Any], *, extra_s: float = 0.0) -> Any:
+        require_read_only(info.wsdlName)
+        request = self.SerializeRequest(mo, info, args)  # type: ignore[no-untyped-call]  # pyVmomi's adapters are untyped
+        return self.transport.post(request, self.versionId, self.timeout_s + extra_s, reuse=info.wsdlName != "Login")
+
+    def _measured(self, operation: str) -> "_Measure":
+        return _Measure(operation, self._clock, self._calls, self._seconds, self._errors)
+
+    def _guard(self, head: bytes, operation: str) -> None:
+        """SOAP forbids document type declarations; refusing them keeps entity expansion out of the parsers."""
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+            raise Undecodable(f"{self.transport.endpoint.name}: the answer to {operation} declares a document type")
+
+    def _deserialize(self, body: bytes, result: Any, operation: str) -> Any:
+        try:
+            return SoapResponseDeserializer(self).Deserialize(body, result)
+        except (KeyError, AttributeError, TypeError, ValueError, ExpatError) as error:
+            raise Undecodable(
+                f"{self.transport.endpoint.name}: the answer to {operation} cannot be understood "
+                f"({type(error).__name__}: {error})",
+                cure="vCenter may be newer than checkmeter; please report it",
+            ) from error
+
+    def _fail(self, body: bytes, answer: Answer, operation: str) -> NoReturn:
+        """Turn an HTTP error into the error it means."""
+        endpoint = self.transport.endpoint
+        if answer.status != 500:
+            raise Unreachable(
+                f"{endpoint.name}: {endpoint.address} answered {operation} with HTTP {answer.status} {answer.reason}",
+                cure="vCenter may be starting, or a proxy stands between",
+            )
+        raise translate(self._deserialize(body, object, operation), operation, endpoint.name, endpoint.username)
+
+
+def translate(fault: Any, operation: str, name: str, username: str) -> VCenterError:
+    """The error that a SOAP fault means.
+
+    `NotAuthenticated` is a subclass of `NoPermission` and must be seen first.
+    """
+    kind = type(fault).__name__.rpartition(".")[2]
+    text = str(getattr(fault, "msg", "") or kind).splitlines()[0]
+    if isinstance(fault, _LOST):
+        return SessionLost(f"{name}: the session is gone ({kind} at {operation})", cure="a new one is made")
+    if isinstance(fault, vim.fault.InvalidLogin):
+        return LoginRefused(
+            f"{name}: vCenter refused the login of {username}",
+            cure="correct the password file; no further attempt is made until it changes, so that no account is locked",
+        )
+    if isinstance(fault, vim.fault.NoPermission):
+        privilege = str(fault.privilegeId or "unknown")
+        return NotPermitted(
+            f"{name}: {username} may not call {operation}",
+            privilege=privilege,
+            cure=f"ask for the privilege {privilege} (the role Read-only, propagated from the top, is enough)",
+        )
+    detail = str(getattr(fault, "name", "") or "")
+    return Refused(f"{name}: {operation} failed: {kind} {detail}: {text}", fault=kind, detail=detail)
+
+
+class _Measure:
+    """Counts a call, its time and its failure."""
+
+    def __init__(
+        self, operation: str, clock: Clock, calls: Counter[str], seconds: defaultdict[str, float], errors: Counter[str]
+    ) -> None:
+        self._operation, self._clock = operation, clock
+        self._calls, self._seconds, self._errors = calls, seconds, errors
+        self._start = 0.0
+
+    def __enter__(self) -> None:
+        self._start = self._clock.monotonic()
+        self._calls[self._operation] += 1
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        self._seconds[self._operation] += self._clock.monotonic() - self._start
+        if isinstance(error, VCenterError):
+            self._errors[error.kind] += 1
