@@ -1,0 +1,33 @@
+"""Tools that a machine may lack: a test that needs one is skipped, or fails where `.ci/run` promised the tool."""
+
+import os
+import shutil
+from typing import NoReturn
+
+import pytest
+
+PACKAGES = {
+    "go": ("go", "golang"),
+    "prometheus": ("prometheus", "prometheus"),
+    "promtool": ("promtool", "prometheus"),
+    "alertmanager": ("prometheus-alertmanager", "prometheus-alertmanager"),
+    "amtool": ("amtool", "prometheus-alertmanager"),
+    "chromium": ("chromium", "chromium"),
+    "systemd-analyze": ("systemd-analyze", "systemd"),
+    "openssl": ("openssl", "openssl"),
+}
+"""Word of the marker -> command, Debian package."""
+
+
+def require(tool: str) -> None:
+    """Go on only where the tool of this word is installed."""
+    command, package = PACKAGES[tool]
+    if shutil.which(command) is None:
+        do_without(f"needs {command}: apt-get install {package}")
+
+
+def do_without(reason: str) -> NoReturn:
+    """The one place that skips a test: `CHECKMETER_REQUIRE_TOOLS=1` makes it a failure instead."""
+    if os.environ.get("CHECKMETER_REQUIRE_TOOLS") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
