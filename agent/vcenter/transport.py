@@ -54,8 +54,8 @@ class Transport:
         """Wake the owner from a call that waits, from another thread; that call fails as Unreachable."""
         self._interrupted = True
         connection = self._connection
-        if connection is not None and connection.sock is not None:
-            _cut(connection.sock, threading.Event())
+        if connection is not None:
+            _cut(connection, threading.Event())
 
     def close(self) -> None:
         """Drop the connection and forget the session cookie."""
@@ -97,12 +97,13 @@ class Transport:
         def request() -> http.client.HTTPResponse:
             nonlocal watchdog
             connection, fresh = self._connected(deadline)
-            sock = connection.sock
-            watchdog = threading.Timer(max(0.0, deadline - self._clock.monotonic()), _cut, (sock, late))
+            remaining = max(0.1, deadline - self._clock.monotonic())
+            watchdog = threading.Timer(remaining, _cut, (connection, late))
             watchdog.daemon = True
             watchdog.start()
             try:
-                sock.settimeout(max(0.1, deadline - self._clock.monotonic()))
+                if connection.sock is not None:
+                    connection.sock.settimeout(remaining)
                 connection.request(method, path, body, headers)
                 return connection.getresponse()
             except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError) as error:
@@ -182,7 +183,7 @@ class Transport:
 
     def _chunks(self, response: http.client.HTTPResponse) -> Iterator[bytes]:
         inflate = zlib.decompressobj(31) if response.headers.get("Content-Encoding") == "gzip" else None
-        while chunk := response.read1(_CHUNK):
+        while chunk := response.read(_CHUNK):
             self.bytes_received += len(chunk)
             yield inflate.decompress(chunk) if inflate else chunk
         if response.length:  # announced, but the line closed before
@@ -234,8 +235,10 @@ class Transport:
         )
 
 
-def _cut(sock: socket.socket, late: threading.Event) -> None:
-    """Wake the thread that waits on `sock`: the call has had its time."""
+def _cut(connection: http.client.HTTPSConnection, late: threading.Event) -> None:
+    """Wake the thread that waits on the connection: the call has had its time."""
     late.set()
-    with contextlib.suppress(OSError):
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    sock = connection.sock
+    if sock is not None:
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)  # not SSLSocket's, which is not made for other threads

@@ -1,0 +1,33 @@
+"""A simulated vCenter, and a configuration that points at it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.clock import SystemClock
+from agent.simulator.estate import municipality
+from agent.simulator.objects import Estate
+from agent.simulator.vcenter import SimulatedVCenter
+from tests.agent.cli.invocation import PASSWORD
+
+
+@pytest.fixture
+def vcenter() -> Iterator[SimulatedVCenter]:
+    estate = Estate(5, SystemClock().now)
+    municipality(estate, vms=20)
+    with SimulatedVCenter(estate, users={"checkmeter": PASSWORD}) as simulated:
+        yield simulated
+
+
+@pytest.fixture
+def config_file(vcenter: SimulatedVCenter, tmp_path: Path) -> Path:
+    (tmp_path / "ca.pem").write_bytes(vcenter.ca_pem)
+    (tmp_path / "dc1.password").touch(mode=0o600)
+    (tmp_path / "dc1.password").write_text(PASSWORD)
+    file = tmp_path / "checkmeter.yaml"
+    file.write_text(
+        f"vcenters:\n  - name: dc1\n    host: 127.0.0.1\n    port: {vcenter.port}\n    username: checkmeter\n"
+        "    password_file: dc1.password\n    tls:\n      ca_file: ca.pem\n"
+    )
+    return file
