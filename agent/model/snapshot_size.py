@@ -14,10 +14,10 @@ def snapshot_size_bytes(vm: VirtualMachine) -> int | None:
 
     The base disks are not counted. None while the layout was not read, or a size in it is unknown.
     """
-    if vm.files is None:
+    if vm.files is None or vm.snapshot_layout is None:
         return None
     if not vm.snapshot_layout:
-        return 0
+        return 0  # a linked clone's base is named like a delta, and nothing here tells them apart
     state = {snapshot.data_key for snapshot in vm.snapshot_layout} | {
         snapshot.memory_key for snapshot in vm.snapshot_layout
     }
@@ -29,7 +29,7 @@ def snapshot_size_bytes(vm: VirtualMachine) -> int | None:
         for file in vm.files
         if file.key in state
         or file.key in older_deltas
-        # the delta that is written now belongs to no snapshot yet; a linked clone's base is named like a delta
+        # the delta that is written now belongs to no snapshot yet
         or (file.kind in _DISK_KINDS and file.key not in base and _DELTA.search(file.path or ""))
     ]
     known = [size for size in sizes if size is not None]

@@ -3,16 +3,19 @@
 import re
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 
+from agent.cli.options import log_options
 from agent.cli.outcome import run
 from agent.cli.program import program
 from agent.errors import Unreachable
 from agent.simulator.vcenter import SimulatedVCenter
-from tests.agent.cli.invocation import PASSWORD, ROOT, checkmeter
+from tests.agent.cli.invocation import LIMIT_S, PASSWORD, ROOT, checkmeter, environment
 
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
 
@@ -123,6 +126,7 @@ def test_a_taken_port_exits_with_1_and_says_how_to_find_who_has_it(config_file: 
 
 def run_failing(error: BaseException, *more: str) -> int:
     @click.command("failing")
+    @log_options()
     def command() -> None:
         raise error
 
@@ -149,3 +153,20 @@ def test_a_bug_asks_to_be_reported_and_hides_its_traceback(capsys: pytest.Captur
     assert said.startswith("error: this is a bug in checkmeter (ZeroDivisionError)\n  please report it")
     assert "Traceback" not in said
     assert "this is a bug in checkmeter" in OPERATIONS
+
+
+def test_a_bug_shows_its_traceback_to_whoever_asks_for_debug(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_failing(ZeroDivisionError("inner detail"), "--log.level", "debug") == 1
+    assert "ZeroDivisionError: inner detail" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_gone_is_no_reason_to_complain() -> None:
+    command = [sys.executable, "-m", "agent", "config", "schema"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(LIMIT_S) == 1

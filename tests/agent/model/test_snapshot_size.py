@@ -38,13 +38,15 @@ SNAPSHOT_1 = LayoutSnapshot(moid="snapshot-1", data_key=6, memory_key=-1, disks=
 SNAPSHOT_2 = LayoutSnapshot(moid="snapshot-2", data_key=9, memory_key=10, disks=chain((1, 2), (4, 5)))
 
 
-def test_a_vm_whose_files_were_not_read_has_an_unknown_size():
-    assert snapshot_size_bytes(VirtualMachine(moid="vm-1")) is None
+@pytest.mark.parametrize("told", [{}, {"files": BASE}, {"snapshot_layout": ()}])
+def test_a_vm_whose_layout_was_not_read_has_an_unknown_size(told):
+    assert snapshot_size_bytes(VirtualMachine(moid="vm-1", **told)) is None
 
 
-@pytest.mark.parametrize("none", [None, ()])
-def test_a_vm_without_snapshots_has_none_of_their_bytes(none):
-    assert snapshot_size_bytes(VirtualMachine(moid="vm-1", files=BASE, snapshot_layout=none)) == 0
+def test_a_vm_without_snapshots_has_none_of_their_bytes():
+    clone = (file(1, "app-000003.vmdk", "diskDescriptor", 600), file(2, "app-000003-delta.vmdk", "diskExtent", 9_000))
+    assert snapshot_size_bytes(VirtualMachine(moid="vm-1", files=BASE, snapshot_layout=())) == 0
+    assert snapshot_size_bytes(VirtualMachine(moid="vm-1", files=clone, snapshot_layout=())) == 0
 
 
 def test_the_delta_that_is_written_now_and_the_saved_state_belong_to_the_snapshot():

@@ -1,0 +1,78 @@
+"""Performance counters: what vCenter calls them, and the grid that their samples lie on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterDefinition:
+    """One counter of one vCenter; `id` differs from vCenter to vCenter, `name` is group.name.rollup."""
+
+    id: int
+    name: str
+    unit: str
+    """percent, millisecond, kiloBytes, kiloBytesPerSecond, megaHertz, number, joule, watt, second, …"""
+    stats_type: str
+    """delta: of the interval; rate: per second; absolute: at the end of the interval."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleGrid:
+    """Samples of one kind of object: one per interval, at whole multiples of it on vCenter's clock. Seconds.
+
+    A sample may come late by `lookback_s`; vCenter keeps samples for `horizon_s`, so after an outage of that length
+    nothing is lost.
+    """
+
+    interval_s: int
+    lookback_s: int
+    horizon_s: int
+
+    @property
+    def width(self) -> int:
+        """Slots within the horizon."""
+        return self.horizon_s // self.interval_s
+
+    def slot(self, timestamp_s: int) -> int:
+        """The slot a sample belongs to."""
+        return timestamp_s // self.interval_s
+
+
+REAL_TIME = SampleGrid(interval_s=20, lookback_s=300, horizon_s=3600)
+"""VMs, hosts and resource pools: what the hosts measure, kept for an hour."""
+FIVE_MINUTES = SampleGrid(interval_s=300, lookback_s=3600, horizon_s=86400)
+"""Clusters and datastores have no real-time provider; vCenter's first roll-up is kept for a day and may lag."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaugeReading:
+    """An absolute counter's newest sample, and the highest of the last minute; raw units."""
+
+    latest: int
+    peak: int
+    at_s: int
+    """time of the newest sample, epoch seconds on vCenter's clock"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityPerformance:
+    """What one object's counters stand at. Keys are counter name and instance; totals in raw unit x seconds or raw unit.
+
+    `peaks` holds, for totals where a peak matters, the highest single sample of the last minute.
+    """
+
+    totals: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    gauges: Mapping[tuple[str, str], GaugeReading] = field(default_factory=dict)
+    peaks: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    lost_s: int = 0
+    """seconds of samples that vCenter no longer had when we could ask again"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """All counters of one vCenter: by kind of object (vm, host, …), then by the object's stable id."""
+
+    definitions: Mapping[str, CounterDefinition] = field(default_factory=dict)
+    entities: Mapping[str, Mapping[str, EntityPerformance]] = field(default_factory=dict)
+    newest_sample_s: Mapping[str, int] = field(default_factory=dict)
+    """by kind, epoch seconds on vCenter's clock"""

@@ -1,0 +1,138 @@
+"""Rendering when the world changes, and telling progress from standstill."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from agent.cli.rendering import PAUSE_PER_RENDERING, PAUSE_S, Rendering
+from agent.cli.supervision import STUCK_AFTER_S, Progress, status_line
+from agent.collectors.slot import WorldSlot
+from agent.model.about import About
+from agent.model.inventory import Inventory
+from agent.model.world import Problem, Target, World
+
+START = datetime(2026, 11, 1, 12, tzinfo=UTC)
+PATIENCE_S = 10.0
+NOTHING_SEEN = Inventory(about=About(), root_folder="group-d1", confirmed_at=START)
+
+
+@dataclass
+class SteppedClock:
+    """Time that passes only by waiting, and waiting that takes no time. `stop_after` waits it asks to stop."""
+
+    seconds: float = 0.0
+    stop_after: int = 3
+    waits: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        self.waits.append(seconds)
+        self.seconds += seconds
+        return len(self.waits) > self.stop_after or stop.is_set()
+
+
+@dataclass(frozen=True)
+class WrittenPage:
+    """What was rendered, of which world."""
+
+    world: World
+    at: datetime
+
+    def body(self, accept: str, accept_encoding: str) -> tuple[Mapping[str, str], bytes]:
+        return {"Accept": accept + accept_encoding}, str(self.world).encode()
+
+
+def world_of(*targets: Target) -> World:
+    return World(version="1", started_at=START, targets={target.name: target for target in targets})
+
+
+def changed(slot: WorldSlot) -> None:
+    slot.update("dc1", lambda target: replace(target, up=not target.up))
+
+
+def test_there_is_a_page_before_anything_was_read() -> None:
+    rendering = Rendering(WorldSlot(world_of(Target(name="dc1", address="vc"))), SteppedClock(), WrittenPage)
+    page = rendering.page()
+    assert isinstance(page, WrittenPage)
+    assert (page.at, rendering.count) == (START, 0)
+
+
+def test_a_changed_world_is_rendered_and_the_page_replaced() -> None:
+    slot = WorldSlot(world_of(Target(name="dc1", address="vc")))
+    rendering = Rendering(slot, SteppedClock(stop_after=1), WrittenPage)
+    changed(slot)
+    rendering.run(threading.Event())
+    page = rendering.page()
+    assert isinstance(page, WrittenPage)
+    assert page.world is slot.read()[1]
+    assert (rendering.count, rendering.revision) == (1, slot.read()[0])
+
+
+def test_a_slow_rendering_is_followed_by_a_longer_pause() -> None:
+    slot, clock = WorldSlot(world_of(Target(name="dc1", address="vc"))), SteppedClock(stop_after=3)
+    took = iter([0.0, 0.0, 2.0])
+
+    def render(world: World, now: datetime) -> WrittenPage:
+        clock.seconds += next(took)
+        changed(slot)
+        return WrittenPage(world, now)
+
+    rendering = Rendering(slot, clock, render)
+    clock.stop_after = 2
+    rendering.run(threading.Event())
+    assert clock.waits == [0.0, PAUSE_S, PAUSE_PER_RENDERING * 2.0]
+
+
+def test_rendering_ends_when_it_is_asked_to() -> None:
+    rendering = Rendering(WorldSlot(world_of(Target(name="dc1", address="vc"))), SteppedClock(), WrittenPage)
+    stop = threading.Event()
+    stop.set()
+    thread = threading.Thread(target=rendering.run, args=(stop,), daemon=True)
+    thread.start()
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
+    assert rendering.count == 0
+
+
+def test_a_target_of_which_nothing_is_heard_for_long_is_stuck() -> None:
+    clock, quiet, busy = SteppedClock(), Target(name="dc1", address="a"), Target(name="dc2", address="b")
+    progress = Progress(clock=clock)
+    assert progress.stuck(world_of(quiet, busy)) == ()
+    clock.seconds = STUCK_AFTER_S
+    assert progress.stuck(world_of(quiet, replace(busy, up=True))) == ()
+    clock.seconds = STUCK_AFTER_S + 1
+    assert progress.stuck(world_of(quiet, replace(busy, up=False))) == ("dc1",)
+
+
+def test_a_target_that_waits_for_a_new_password_is_not_stuck() -> None:
+    clock, blocked = SteppedClock(), Target(name="dc1", address="a", login_blocked=True)
+    progress = Progress(clock=clock)
+    for _ in range(3):
+        assert progress.stuck(world_of(blocked)) == ()
+        clock.seconds += 2 * STUCK_AFTER_S
+
+
+def test_a_target_that_fails_again_and_again_is_not_stuck() -> None:
+    clock = SteppedClock()
+    progress = Progress(clock=clock)
+    for since in range(3):
+        assert progress.stuck(world_of(replace(Target(name="dc1", address="a"), clock_offset_s=float(since)))) == ()
+        clock.seconds += STUCK_AFTER_S
+
+
+def test_the_status_says_how_many_answer_and_what_is_wrong_with_the_others() -> None:
+    refused = Problem(kind="unreachable", problem="dc2: vc2 refuses the connection", cure="wait", since=START)
+    targets = (
+        Target(name="dc1", address="a", up=True, inventory=NOTHING_SEEN),
+        Target(name="dc2", address="b", problem=refused),
+        Target(name="dc3", address="c"),
+    )
+    assert status_line(world_of(*targets)) == (
+        "1 of 3 vCenters answer; 1 not tried yet; dc2: vc2 refuses the connection"
+    )
