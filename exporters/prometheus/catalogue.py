@@ -1,0 +1,65 @@
+"""Every section of the page, in the order of the page."""
+
+from typing import Any
+
+from agent.model.world import Target
+from exporters.prometheus.family import Family
+from exporters.prometheus.metrics import (
+    agent,
+    alarm,
+    cluster,
+    collector,
+    connection,
+    datastore,
+    host,
+    host_links,
+    host_placement,
+    licence,
+    network,
+    resource_pool,
+    sensor,
+    storage_pod,
+    vcenter,
+    vm,
+    vm_attention,
+    vm_placement,
+)
+from exporters.prometheus.section import Section, Sight
+
+INVENTORY: tuple[Section[Sight, Any], ...] = (
+    vcenter.SECTION,
+    vm.SECTION,
+    vm_attention.SECTION,
+    vm_placement.SECTION,
+    host.SECTION,
+    host_links.SECTION,
+    host_placement.SECTION,
+    sensor.SECTION,
+    cluster.SECTION,
+    cluster.PLACEMENT_SECTION,
+    datastore.SECTION,
+    datastore.PLACEMENT_SECTION,
+    storage_pod.SECTION,
+    resource_pool.SECTION,
+    resource_pool.PLACEMENT_SECTION,
+    network.SECTION,
+    network.PORTGROUP_SECTION,
+    alarm.SECTION,
+    licence.SECTION,
+)
+"""What vCenter told: leaves the page when it is stale."""
+
+CONNECTIONS: tuple[Section[Target, Any], ...] = (connection.SECTION, collector.SECTION)
+"""What the agent knows by itself of every vCenter."""
+
+AGENT = agent.SECTION
+
+
+def sections() -> tuple[Section[Any, Any], ...]:
+    """All of them."""
+    return (*INVENTORY, *CONNECTIONS, AGENT)
+
+
+def families() -> tuple[tuple[Section[Any, Any], Family[Any]], ...]:
+    """Every metric with its section."""
+    return tuple((section, family) for section in sections() for family in section.families)

@@ -1,0 +1,197 @@
+"""The metrics page: rendered when the world changes, served as ready bytes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from prometheus_client import Metric
+
+from agent.model.inventory import Inventory
+from agent.model.property import Pace
+from agent.model.world import Target, World
+from exporters.prometheus.catalogue import AGENT, CONNECTIONS, INVENTORY
+from exporters.prometheus.family import Family, Kind
+from exporters.prometheus.gzip_member import Chunk, chunk, gzip_member
+from exporters.prometheus.lines import SubjectWriter, braces, escape, header_openmetrics, header_text, number
+from exporters.prometheus.metrics.agent import AgentView
+from exporters.prometheus.negotiation import Format, choose_format, gzip_accepted
+from exporters.prometheus.section import Section, Sight, Subject
+
+_EOF = chunk(b"# EOF\n")
+_PACES = {Pace.QUICK: "quick", Pace.SLOW: "slow"}
+"""The collectors that read what vCenter does not push."""
+
+
+class Block(NamedTuple):
+    """One family on the page. `lines` is one entry an object; both formats share their samples."""
+
+    lines: tuple[bytes, ...]
+    text: Chunk
+    openmetrics: Chunk
+    samples: int
+
+
+class _Rows(NamedTuple):
+    """What was last written of one section of one vCenter, and from what."""
+
+    inventory: Inventory
+    stale: frozenset[Pace]
+    by_key: Mapping[str, tuple[Subject[Any], tuple[bytes, ...]]]
+
+
+@dataclass(slots=True)
+class Cache:
+    """What the last rendering leaves for the next, so that only what changed is written again. Of one thread."""
+
+    rows: dict[tuple[str, str], _Rows] = field(default_factory=dict)
+    blocks: dict[str, Block] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The page in both formats, compressed already."""
+
+    blocks: tuple[Block, ...]
+    gzip_text: bytes
+    gzip_openmetrics: bytes
+
+    @property
+    def series(self) -> int:
+        """Samples on the page."""
+        return sum(block.samples for block in self.blocks)
+
+    def body(self, accept: str, accept_encoding: str) -> tuple[Mapping[str, str], bytes]:
+        """Headers and body for a scraper that sent these headers (empty where it sent none)."""
+        chosen = choose_format(accept)
+        headers = {"Content-Type": chosen.value, "Vary": "Accept, Accept-Encoding", "Cache-Control": "no-store"}
+        if gzip_accepted(accept_encoding):
+            compressed = self.gzip_openmetrics if chosen is Format.OPENMETRICS else self.gzip_text
+            return {**headers, "Content-Encoding": "gzip"}, compressed
+        if chosen is Format.OPENMETRICS:
+            return headers, b"".join(part.data for part in (*(block.openmetrics for block in self.blocks), _EOF))
+        return headers, b"".join(block.text.data for block in self.blocks)
+
+
+def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] = ()) -> Page:
+    """The page of this world. `process` are metrics of the client library to put at its end.
+
+    Call it again at least every few seconds while nothing changes: values leave the page when they get stale.
+    """
+    seen = tuple(_seen(world, now))
+    blocks = [
+        *(block for section in INVENTORY for block in _inventory_blocks(section, seen, cache)),
+        *(block for section in CONNECTIONS for block in _connection_blocks(section, world, cache)),
+        *(_process_block(metric) for metric in process),
+    ]
+    series = sum(block.samples for block in blocks) + len(AGENT.families)
+    view = AgentView(world, series)
+    blocks += _blocks(AGENT, [SubjectWriter(AGENT).write(subject) for subject in AGENT.subjects(view)], cache)
+    # what nobody sees any more must not stay in memory
+    visible = {sight.vcenter for sight, _ in seen}
+    cache.rows = {key: rows for key, rows in cache.rows.items() if key[1] in visible}
+    return Page(
+        blocks=tuple(blocks),
+        gzip_text=gzip_member(block.text for block in blocks),
+        gzip_openmetrics=gzip_member((*(block.openmetrics for block in blocks), _EOF)),
+    )
+
+
+def _seen(world: World, now: datetime) -> Iterator[tuple[Sight, frozenset[Pace]]]:
+    """Every inventory that may still be shown, with the paces at which nothing was read in time."""
+    for target in world.targets.values():
+        inventory = target.visible_inventory(now)
+        if inventory is not None:
+            late = {name for name, status in target.collectors.items() if status.stale(now)}
+            stale = frozenset(pace for pace, name in _PACES.items() if name in late)
+            yield Sight(vcenter=target.name, inventory=inventory), stale
+
+
+def _inventory_blocks(
+    section: Section[Sight, Any], seen: Iterable[tuple[Sight, frozenset[Pace]]], cache: Cache
+) -> list[Block]:
+    rows: list[tuple[bytes, ...]] = []
+    for sight, stale in seen:
+        key = (section.title, sight.vcenter)
+        cache.rows[key] = _rows(section, sight, stale, cache.rows.get(key))
+        rows.extend(lines for _, lines in cache.rows[key].by_key.values())
+    return _blocks(section, rows, cache)
+
+
+def _rows(section: Section[Sight, Any], sight: Sight, stale: frozenset[Pace], last: _Rows | None) -> _Rows:
+    """The lines of each object, written anew only for objects that changed."""
+    if last is not None and last.stale != stale:
+        last = None
+    if last is not None and last.inventory is sight.inventory:
+        return last
+    known = last.by_key if last else {}
+    writer = SubjectWriter(section)
+    hidden = [index for index, family in enumerate(section.families) if family.stale(stale)]
+    by_key = {}
+    for subject in section.subjects(sight):
+        before = known.get(subject.key)
+        if before is not None and _same(before[0], subject):
+            by_key[subject.key] = before
+        else:
+            lines = writer.write(subject)
+            by_key[subject.key] = (subject, _without(lines, hidden) if hidden else lines)
+    return _Rows(sight.inventory, stale, by_key)
+
+
+def _same(before: Subject[Any], after: Subject[Any]) -> bool:
+    if before.labels != after.labels:
+        return False
+    return before.record is after.record or bool(before.record == after.record)
+
+
+def _without(lines: tuple[bytes, ...], hidden: Iterable[int]) -> tuple[bytes, ...]:
+    shown = list(lines)
+    for index in hidden:
+        shown[index] = b""
+    return tuple(shown)
+
+
+def _connection_blocks(section: Section[Target, Any], world: World, cache: Cache) -> list[Block]:
+    writer = SubjectWriter(section)
+    rows = [writer.write(subject) for target in world.targets.values() for subject in section.subjects(target)]
+    return _blocks(section, rows, cache)
+
+
+def _blocks(section: Section[Any, Any], rows: list[tuple[bytes, ...]], cache: Cache) -> list[Block]:
+    """The families that have a sample; a block is made anew only where a line changed."""
+    blocks = []
+    by_family = zip(*rows, strict=True) if rows else ((),) * len(section.families)
+    for family, lines in zip(section.families, by_family, strict=True):
+        block = cache.blocks.get(family.name)
+        # compares bytes only where they are not the very same object
+        if block is None or block.lines != lines:
+            block = cache.blocks[family.name] = _block(family, lines)
+        if block.samples:
+            blocks.append(block)
+    return blocks
+
+
+def _block(family: Family[Any], lines: tuple[bytes, ...]) -> Block:
+    body = b"".join(lines)
+    kind = family.kind
+    text = chunk(header_text(family.name, kind.value, family.documentation) + body)
+    openmetrics = header_openmetrics(family.openmetrics_name, kind.value, family.documentation) + body
+    same = kind is Kind.GAUGE and openmetrics == text.data
+    return Block(lines, text, text if same else chunk(openmetrics), body.count(b"\n"))
+
+
+def _process_block(metric: Metric) -> Block:
+    """A family of the client library."""
+    lines = tuple(
+        f"{sample.name}{braces(tuple(sample.labels), tuple(map(escape, sample.labels.values())))} "
+        f"{number(sample.value)}\n".encode()
+        for sample in metric.samples
+    )
+    body = b"".join(lines)
+    name = f"{metric.name}_total" if metric.type == "counter" else metric.name
+    return Block(
+        lines,
+        chunk(header_text(name, metric.type, metric.documentation) + body),
+        chunk(header_openmetrics(metric.name, metric.type, metric.documentation) + body),
+        len(lines),
+    )

@@ -1,0 +1,63 @@
+"""Families that describe one kind of object, with the labels that identify it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, NamedTuple, TypeVar
+
+from agent.model.identity import vm_ids
+from agent.model.inventory import Inventory
+from agent.model.placement import Placement, place_vms
+from agent.model.property import Source
+from exporters.prometheus.family import Family
+
+S_contra = TypeVar("S_contra", contravariant=True)
+T = TypeVar("T")
+
+
+class Subject(NamedTuple, Generic[T]):
+    """One object: `key` is unique within its section and vCenter, `labels` are the values that identify it."""
+
+    key: str
+    labels: tuple[str, ...]
+    record: T
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section(Generic[S_contra, T]):
+    """What is said of one kind of object; `subjects` finds them in what the section is made from."""
+
+    title: str
+    labels: tuple[str, ...]
+    families: tuple[Family[T], ...]
+    subjects: Callable[[S_contra], Iterable[Subject[T]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """The inventory of one vCenter, with what several sections derive from it."""
+
+    vcenter: str
+    inventory: Inventory
+
+    @cached_property
+    def vm_ids(self) -> Mapping[str, str]:
+        """`vm_id` by moid."""
+        return vm_ids(self.inventory.vms)
+
+    @cached_property
+    def placements(self) -> Mapping[str, Placement]:
+        """Where each VM is, by moid."""
+        return place_vms(self.inventory)
+
+    @cached_property
+    def _refused(self) -> frozenset[tuple[str, str]]:
+        return frozenset((refused.moid, refused.path) for refused in self.inventory.unreadable)
+
+    def refused(self, moid: str, source: Source) -> bool:
+        """Whether vCenter refused to tell this property of this object."""
+        return (moid, source.collector_path) in self._refused
+
+    def labels(self, moid: str | None, name: str | None) -> tuple[str, ...]:
+        """`vcenter`, id and name. An unknown name is an empty label, which Prometheus takes for no label."""
+        return (self.vcenter, moid or "", name or "")
