@@ -13,6 +13,7 @@ from agent.errors import AgentError
 class Certificate:
     """A server certificate with the authority that signed it. `fingerprint_sha256` is lower-case hexadecimal, no colons."""
 
+    authority: "CertificateAuthority"
     context: ssl.SSLContext
     ca_pem: bytes
     leaf_pem: bytes
@@ -40,6 +41,7 @@ class CertificateAuthority:
         leaf.configure_cert(context)
         leaf_pem = leaf.cert_chain_pems[0].bytes()
         return Certificate(
+            authority=self,
             context=context,
             ca_pem=self._ca.cert_pem.bytes(),
             leaf_pem=leaf_pem,

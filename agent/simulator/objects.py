@@ -8,19 +8,39 @@ from typing import Any
 
 from pyVmomi import vim
 
-from agent.simulator.schema import DataObject, ManagedObject, differences, is_silent, related, resolve
+from agent.simulator.schema import (
+    DataObject,
+    ManagedObject,
+    differences,
+    exists,
+    id_of,
+    is_silent,
+    property_info,
+    related,
+    resolve,
+)
 
 # The paths whose past the performance simulation needs: what a counter read depends on what was true at that moment.
-RECORDED = frozenset({"runtime.powerState", "runtime.connectionState", "runtime.bootTime", "guestHeartbeatStatus"})
+RECORDED = (
+    "runtime.powerState",
+    "runtime.connectionState",
+    "runtime.bootTime",
+    "guestHeartbeatStatus",
+    "summary.freeSpace",
+    "summary.uncommitted",
+    "summary.storage.committed",
+    "summary.storage.uncommitted",
+)
 
 
 class Entry:
     """One managed object: its top-level properties and, for every path that changed, the version it changed at."""
 
-    __slots__ = ("changed", "generations", "history", "props", "ref", "revision", "type", "xml")
+    __slots__ = ("changed", "generations", "history", "moid", "props", "ref", "revision", "type", "xml")
 
     def __init__(self, ref: Any, props: dict[str, Any]) -> None:
         self.ref = ref
+        self.moid = id_of(ref)
         self.type = type(ref)
         self.props = props
         self.changed: dict[str, int] = {}
@@ -29,11 +49,6 @@ class Entry:
         self.xml: dict[str, tuple[int, str]] = {}
         self.generations: dict[str, int] = {}
         self.history: dict[str, list[tuple[datetime, Any]]] = {}
-
-    @property
-    def moid(self) -> str:
-        """The managed object id."""
-        return str(self.ref._moId)
 
     def root(self, name: str) -> Any:
         """The value of a top-level property, computed if it is a callable."""
@@ -80,6 +95,10 @@ class Estate:
         }
         # What LicenseAssignmentManager.QueryAssignedLicenses answers.
         self.licence_assignments: list[vim.LicenseAssignmentManager.LicenseAssignment] = []
+        # How far a host's clock is ahead of vCenter's, in seconds, by the host's id.
+        self.clock_offsets: dict[str, float] = {}
+        # When a guest started again without its VM being switched off: what sys.osUptime falls at.
+        self.guest_boots: dict[str, list[datetime]] = {}
         # Values for (moid, "group.name.rollup") in place of the generated ones: (instance, epoch seconds) -> value.
         self.performance: dict[tuple[str, str], Callable[[str, int], int | None]] = {}
         self._now = now
@@ -87,7 +106,7 @@ class Estate:
         self._recent: dict[str, int] = {}
 
     def now(self) -> datetime:
-        """vCenter's own clock, UTC."""
+        """The clock of the simulated vCenter, UTC."""
         return self._now() + self.skew
 
     def __contains__(self, moid: str) -> bool:
@@ -115,7 +134,8 @@ class Estate:
                 raise ValueError(f"{moid} exists already")
             self._entries[moid] = entry
             for path in RECORDED:
-                if path.partition(".")[0] in props:
+                name = path.partition(".")[0]
+                if name in props and not callable(props[name]) and exists(type_, path):
                     entry.history[path] = [(self.now(), entry.read(path))]
             self._bump(entry, props, shape=True)
         return entry.ref
@@ -146,7 +166,7 @@ class Estate:
             old = entry.props.get(name)
             if rest and callable(old):
                 raise TypeError(f"{moid}: {name} is computed, a part of it cannot be set")
-            new = replaced(old, entry.type._GetPropertyInfo(name), rest, value) if rest else value
+            new = replaced(old, property_info(entry.type, name), rest, value) if rest else value
             changed = list(differences(old, new, name))
             if not changed:
                 return
@@ -193,17 +213,17 @@ class Estate:
         entry = self._entries.get(moid)
         while entry is not None:
             above = entry.props.get("parent") or entry.props.get("parentVApp")
-            if not isinstance(above, ManagedObject) or above._moId in found:
+            if not isinstance(above, ManagedObject) or id_of(above) in found:
                 return found
-            found.append(above._moId)
-            entry = self._entries.get(above._moId)
+            found.append(id_of(above))
+            entry = self._entries.get(id_of(above))
         return found
 
     def _scope(self, event: vim.event.Event) -> frozenset[str]:
         about: set[str] = set()
         for value in list(vars(event).values()):
             if isinstance(value, vim.event.EntityEventArgument):
-                about.update(ref._moId for ref in vars(value).values() if isinstance(ref, ManagedObject))
+                about.update(id_of(ref) for ref in vars(value).values() if isinstance(ref, ManagedObject))
         if isinstance(event, vim.event.EventEx) and event.objectId:
             about.add(event.objectId)
         return frozenset(about).union(*(self.ancestors(moid) for moid in about))
@@ -225,7 +245,9 @@ class Estate:
             value = root
             for name in path.split(".")[1:]:
                 value = getattr(value, name, None)
-            if isinstance(value, ManagedObject) or (isinstance(value, list) and value and isinstance(value[0], ManagedObject)):
+            if isinstance(value, ManagedObject) or (
+                isinstance(value, list) and value and isinstance(value[0], ManagedObject)
+            ):
                 return True
         return False
 
@@ -238,6 +260,6 @@ def replaced(old: Any, info: Any, names: list[str], value: Any) -> Any:
         raise AttributeError(".".join(names))
     new = info.type() if old is None else copy.copy(old)
     name, *rest = names
-    inner = new._GetPropertyInfo(name)
+    inner = property_info(new, name)
     setattr(new, name, replaced(getattr(new, name), inner, rest, value))
     return new

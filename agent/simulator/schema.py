@@ -27,6 +27,16 @@ SILENT = (
 )
 
 
+def id_of(ref: Any) -> str:
+    """The managed object id of a reference."""
+    return str(ref._moId)  # noqa: SLF001 - the attribute pyVmomi itself compares references by; _GetMoId costs a call
+
+
+def property_info(type_: Any, name: str) -> Any:
+    """PyVmomi's description of one property of a type; AttributeError when there is none."""
+    return type_._GetPropertyInfo(name)  # noqa: SLF001 - documented by pyVmomi as public despite its name
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """A property path resolved against a managed object type."""
@@ -42,16 +52,20 @@ class Property:
         return isinstance(item, type) and issubclass(item, ManagedObject)
 
 
-@cache
 def resolve(type_: Any, path: str) -> Property:
     """The property that `path` (dotted) names on managed object type `type_`; AttributeError when there is none."""
+    return _resolved(type_, path)
+
+
+@cache
+def _resolved(type_: Any, path: str) -> Property:
     names = tuple(path.split("."))
     current, privilege = type_, None
     for position, name in enumerate(names):
         if not issubclass(current, ManagedObject | DataObject) or (position and issubclass(current, ManagedObject)):
             raise AttributeError(path)
         try:
-            info = current._GetPropertyInfo(name)
+            info = property_info(current, name)
         except AttributeError:
             raise AttributeError(path) from None
         if position == 0:
@@ -61,9 +75,19 @@ def resolve(type_: Any, path: str) -> Property:
 
 
 @cache
+def exists(type_: Any, path: str) -> bool:
+    """Whether a managed object type has a property path."""
+    try:
+        resolve(type_, path)
+    except AttributeError:
+        return False
+    return True
+
+
+@cache
 def property_names(type_: Any) -> tuple[str, ...]:
     """Every property of managed object type `type_`, those of its base types first."""
-    return tuple(info.name for info in type_._GetPropertyList())
+    return tuple(info.name for info in type_._GetPropertyList())  # noqa: SLF001 - documented by pyVmomi as public
 
 
 @cache
@@ -94,6 +118,9 @@ def same(old: Any, new: Any) -> bool:
         return True
     if isinstance(old, DataObject):
         return type(old) is type(new) and all(same(value, getattr(new, name)) for name, value in vars(old).items())
+    if isinstance(old, ManagedObject) or isinstance(new, ManagedObject):
+        # pyVmomi's own comparison fails for a reference beside anything else.
+        return type(old) is type(new) and id_of(old) == id_of(new)
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(same(one, other) for one, other in zip(old, new, strict=True))
     if isinstance(old, float | int | str) and isinstance(new, float | int | str):

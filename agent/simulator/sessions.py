@@ -11,7 +11,10 @@ from typing import Any
 from pyVmomi import vim
 
 from agent.simulator.objects import Entry, Estate
+from agent.simulator.schema import id_of
 
+# The ids of SessionManager on vCenter and on ESXi.
+SESSION_MANAGERS = ("SessionManager", "ha-sessionmgr")
 LOCKOUT_FAILURES = 5
 LOCKOUT_WINDOW = timedelta(seconds=180)
 LOCKOUT_DURATION = timedelta(seconds=900)
@@ -39,8 +42,8 @@ class Session:
         """Add a managed object that lives as long as this session; returns its reference."""
         key = self.user.key if self.user else self.cookie
         ref = type_(f"session[{key}]{uuid.uuid4()}")
-        self.entries[ref._moId] = Entry(ref, props)
-        self.held[ref._moId] = held
+        self.entries[id_of(ref)] = Entry(ref, props)
+        self.held[id_of(ref)] = held
         return ref
 
     def disown(self, moid: str) -> Any:
@@ -68,7 +71,7 @@ class Sessions:
 
     def find(self, cookie: str) -> Session:
         """The session of a cookie, or a new one that is not logged in."""
-        return self._sessions.get(cookie) or Session(uuid.uuid4().hex)
+        return self._sessions.get(cookie) or self._new()
 
     def login(self, session: Session, user: str, password: str, locale: str | None) -> vim.UserSession:
         """Log a session in; InvalidLogin for a wrong name or password, and for the right one while locked out."""
@@ -116,6 +119,19 @@ class Sessions:
         for session in ended:
             self.logout(session)
         return len(ended)
+
+    def _new(self) -> Session:
+        """A session with its own view of SessionManager, two of whose properties depend on who asks."""
+        session = Session(uuid.uuid4().hex)
+        for moid in SESSION_MANAGERS:
+            if moid in self._estate:
+                shared = self._estate.entry(moid)
+                own = {
+                    "currentSession": lambda: session.user,
+                    "sessionList": lambda: [one.user for one in self if one.user],
+                }
+                session.entries[moid] = Entry(shared.ref, {**shared.props, **own})
+        return session
 
     def _count_failure(self, user: str, now: datetime) -> None:
         recent = [at for at in self._failures.get(user, []) if now - at < LOCKOUT_WINDOW]

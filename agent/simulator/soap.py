@@ -11,9 +11,10 @@ from xml.sax.saxutils import escape
 
 from pyVmomi import VmomiSupport, vmodl
 from pyVmomi.Iso8601 import ISO8601Format, ParseISO8601
-from pyVmomi.SoapAdapter import SOAP_NSMAP, XMLNS_XSD, XMLNS_XSI, SerializeFaultDetail, SerializeToStr
+from pyVmomi.SoapAdapter import SOAP_NSMAP, SerializeFaultDetail, SerializeToStr
+from pyVmomi.VmomiSupport import XMLNS_XSD, XMLNS_XSI
 
-from agent.simulator.schema import DataObject, ManagedObject
+from agent.simulator.schema import DataObject, ManagedObject, id_of, property_info
 
 VIM = "urn:vim25"
 VERSION = VmomiSupport.versionMap["vim25/8.0.3.0"]
@@ -65,7 +66,7 @@ def parse_request(body: bytes) -> Request:
         this_type = VmomiSupport.GetWsdlType(VIM, call[0].get("type"))
         if operation == "Fetch":
             name = (call[1].text or "").strip()
-            info = this_type._GetPropertyInfo(name)
+            info = property_info(this_type, name)
             return Request(operation, this, this_type, [name], info.type, getattr(info, "privId", None))
         try:
             method = VmomiSupport.GetWsdlMethod(VIM, operation).info
@@ -85,14 +86,14 @@ def parse_request(body: bytes) -> Request:
 
 @lru_cache(maxsize=4096)
 def _named(name: str) -> Any:
-    prefix, _, plain = name.rpartition(":")
+    plain = name.rpartition(":")[2]
     try:
         return VmomiSupport.GetWsdlType(VIM, plain)
     except KeyError:
         if plain == "ManagedObjectReference":
             return ManagedObject
         if plain == "ArrayOfManagedObjectReference":
-            return ManagedObject.Array
+            return VmomiSupport.GetWsdlType(VIM, plain.removesuffix("Reference"))
         return VmomiSupport.GetWsdlType(XMLNS_XSD, plain)
 
 
@@ -105,8 +106,8 @@ def parse(element: ET.Element, type_: Any) -> Any:
     if issubclass(type_, DataObject):
         values: dict[str, Any] = {}
         for child in element:
-            info = type_._GetPropertyInfo(local(child.tag))
-            if issubclass(info.type, list) and child.get(_TYPE) is None:
+            info = property_info(type_, local(child.tag))
+            if issubclass(info.type, list):
                 values.setdefault(info.name, info.type()).append(parse(child, info.type.Item))
             else:
                 values[info.name] = parse(child, info.type)
@@ -126,12 +127,16 @@ def parse(element: ET.Element, type_: Any) -> Any:
 
 
 def text(value: str) -> str:
-    """Text escaped for an element's content; what XML cannot hold becomes U+FFFD, as vCenter does."""
+    """Text escaped for an element's content; what XML cannot hold becomes U+FFFD."""
     return escape(_FORBIDDEN.sub("\ufffd", value))
 
 
-@lru_cache(maxsize=4096)
 def _xsi(type_: Any) -> str:
+    return _xsi_name(type_)
+
+
+@lru_cache(maxsize=4096)
+def _xsi_name(type_: Any) -> str:
     namespace, name = VmomiSupport.GetQualifiedWsdlName(type_)
     return f"xsd:{name}" if namespace == XMLNS_XSD else str(name)
 
@@ -142,7 +147,7 @@ def any_value(value: Any, type_: Any, tag: str = "val") -> str:
         type_ = type(value)
     if isinstance(value, ManagedObject):
         name = _xsi(type(value))
-        return f'<{tag} xsi:type="ManagedObjectReference" type="{name}">{value._moId}</{tag}>'
+        return f'<{tag} xsi:type="ManagedObjectReference" type="{name}">{id_of(value)}</{tag}>'
     if isinstance(value, bool):
         return f'<{tag} xsi:type="xsd:boolean">{"true" if value else "false"}</{tag}>'
     if isinstance(value, datetime):
@@ -172,14 +177,12 @@ def serialize(value: Any, type_: Any, tag: str = "returnval") -> str:
 
 def reference(ref: Any, tag: str = "obj") -> str:
     """An element of type ManagedObjectReference."""
-    return f'<{tag} type="{_xsi(type(ref))}">{ref._moId}</{tag}>'
+    return f'<{tag} type="{_xsi(type(ref))}">{id_of(ref)}</{tag}>'
 
 
 def response(request: Request, result: Any) -> bytes:
     """The envelope that answers a call."""
     inner = result if isinstance(result, RawXml) else serialize(result, request.result_type)
-    if not isinstance(result, RawXml) and request.operation == "Fetch" and result is not None:
-        inner = serialize(result, request.result_type)
     name = request.operation
     return f'{_ENVELOPE}<{name}Response xmlns="{VIM}">{inner}</{name}Response>{_END}'.encode()
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def vary(template: T, **changes: Any) -> T:
+def vary(template: T, /, **changes: Any) -> T:
     """A copy of a pyVmomi data object that differs in `changes`; raises AttributeError for a property it has not.
 
     Values are not checked against the type table here: the serializer refuses a wrong one when it is sent.

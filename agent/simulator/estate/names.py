@@ -33,9 +33,7 @@ def _windows(guest_id: str, year: str) -> GuestOs:
 
 
 def _linux(guest_id: str, configured: str, reported: str) -> GuestOs:
-    return GuestOs(
-        guest_id=guest_id, configured=configured, reported=reported, family="linuxGuest", open_vm_tools=True
-    )
+    return GuestOs(guest_id=guest_id, configured=configured, reported=reported, family="linuxGuest", open_vm_tools=True)
 
 
 W2022 = _windows("windows2019srvNext_64Guest", "2022")

@@ -1,5 +1,6 @@
 """What makes an estate worth checking: one VM of each kind of trouble, always the same ones."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from agent.simulator.estate.plan import (
     LOCAL_DATASTORE,
     STANDALONE_HOST,
     STANDALONE_POOL,
+    VM_NETWORK,
     ClusterPlan,
     DiskPlan,
     PoolPlan,
@@ -50,9 +52,9 @@ def _changes(home: ClusterPlan, vapp: PoolPlan) -> dict[tuple[str, int], dict[st
     """What differs, by (system, which of its VMs, from 0). `home` is the cluster of the vApp and of the full datastore."""
     in_vapp = {"vapp": vapp.moid, "pool": vapp.moid, "host": home.hosts[1], "datastore": home.datastores[0]}
     return {
-        ("Test", 3): {"connection": "orphaned", "power": "poweredOff"},
+        ("Test", 2): {"connection": "orphaned", "power": "poweredOff"},
         ("Test", 5): {"connection": "inaccessible", "power": "poweredOff"},
-        ("Test", 7): {"power": "suspended"},
+        ("Test", 6): {"power": "suspended"},
         ("Test", 1): {"power": "poweredOff"},
         ("Test", 8): {"power": "poweredOff", "clean_power_off": False},
         ("Web", 5): {"power": "poweredOff"},
@@ -107,6 +109,9 @@ def with_oddities(
             continue
         nth = seen[vm.system.name] = seen.get(vm.system.name, -1) + 1
         odd = replace(vm, **changes.get((vm.system.name, nth), {}))
+        if odd.host == STANDALONE_HOST:
+            # outside the clusters there is no distributed switch
+            odd = replace(odd, nics=tuple(replace(nic, network=VM_NETWORK) for nic in odd.nics[:1]))
         first, *rest = odd.disks
         match vm.system.name, nth:
             case "SQL", 0:
@@ -124,4 +129,15 @@ def with_oddities(
             case "Web", 4 if hostile_names:
                 odd = replace(odd, name=HOSTILE_NAME)
         result.append(odd)
+    return _with_own_directories(result)
+
+
+def _with_own_directories(machines: Sequence[VmPlan]) -> tuple[VmPlan, ...]:
+    """vCenter calls the directory of a second VM of the same name `name_1`."""
+    seen: Counter[tuple[str, str]] = Counter()
+    result = []
+    for vm in machines:
+        earlier = seen[vm.datastore, vm.name]
+        seen[vm.datastore, vm.name] += 1
+        result.append(replace(vm, directory=f"{vm.name}_{earlier}") if earlier else vm)
     return tuple(result)

@@ -16,6 +16,10 @@ STANDALONE_HOST = "host-299"
 LOCAL_DATASTORE = "datastore-498"
 NFS_DATASTORE = "datastore-499"
 POD = "group-p7"
+VM_NETWORK = "network-601"
+BACKUP_NETWORK = "network-602"
+UPLINKS = "dvportgroup-701"
+SWITCH = "dvs-700"
 
 DiskKind = Literal["thin", "lazy", "eager", "rdm", "multi-writer", "independent"]
 Tools = Literal["current", "outdated", "stopped", "absent"]
@@ -98,6 +102,12 @@ class VmPlan:
     managed_by: str | None = None
     upgrade_scheduled: bool = False
     tagged: bool = False
+    directory: str | None = None
+
+    @property
+    def home(self) -> str:
+        """The directory on the datastore: the VM's name, unless another VM of that name was there first."""
+        return self.directory or self.name
 
     @property
     def running(self) -> bool:

@@ -1,22 +1,17 @@
 """From a number of VMs to the plan of a municipality: pure, seeded, proportional."""
 
-import math
 import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
-from agent.simulator.estate.names import DOMAIN, SYSTEMS, TEMPLATES, UBUNTU, W2012, W2016, W2019, W2022, GuestOs, System
+from agent.simulator.estate.names import SYSTEMS, TEMPLATES, UBUNTU, W2012, W2016, W2019, W2022, GuestOs, System
 from agent.simulator.estate.oddities import with_oddities
 from agent.simulator.estate.plan import (
-    LOCAL_DATASTORE,
+    BACKUP_NETWORK,
     NFS_DATASTORE,
-    POD,
-    STANDALONE,
-    STANDALONE_HOST,
     ClusterPlan,
-    DatastorePlan,
     DiskPlan,
     HostPlan,
     NetworkPlan,
@@ -25,146 +20,35 @@ from agent.simulator.estate.plan import (
     SitePlan,
     VmPlan,
 )
-
-VMS_PER_HOST = 40
-HOSTS_PER_CLUSTER = 16
-VMS_PER_DATASTORE = 25
+from agent.simulator.estate.planning_platform import HOST_BOOT, networks, platform, resource_pools
 
 
 def plan_municipality(rng: random.Random, *, vms: int, hostile_names: bool) -> SitePlan:
     """The plan of an estate of `vms` virtual machines, templates included; ValueError below 20."""
     if vms < 20:
         raise ValueError(f"a municipality has at least 20 VMs, not {vms}")
-    clusters, hosts, datastores = _platform(rng, vms)
-    networks = _networks()
-    pools = _pools(clusters)
+    clusters, hosts, datastores = platform(rng, vms)
+    nets = networks()
+    pools = resource_pools(clusters)
     folders = tuple((f"group-v{31 + i}", name) for i, name in enumerate([s.name for s in SYSTEMS] + [TEMPLATES]))
-    machines = _machines(rng, vms, clusters, networks, pools, dict((name, moid) for moid, name in folders))
+    machines = _machines(
+        rng, vms, clusters=clusters, networks=nets, pools=pools, folders={name: moid for moid, name in folders}
+    )
+    failed = hosts[-2]
     return SitePlan(
         clusters=clusters,
         hosts=hosts,
         datastores=datastores,
-        networks=networks,
+        networks=nets,
         pools=pools,
         folders=folders,
-        vms=with_oddities(machines, home=clusters[0], vapp=pools[-1], hostile_names=hostile_names),
+        vms=with_oddities(
+            _restarted_by_ha(machines, failed, clusters[-1].hosts[:-1]),
+            home=clusters[0],
+            vapp=pools[-1],
+            hostile_names=hostile_names,
+        ),
     )
-
-
-def _platform(
-    rng: random.Random, vms: int
-) -> tuple[tuple[ClusterPlan, ...], tuple[HostPlan, ...], tuple[DatastorePlan, ...]]:
-    wanted = max(5, math.ceil(vms / VMS_PER_HOST))
-    for_test = max(2, round(wanted * 0.15))
-    clusters: list[ClusterPlan] = []
-    hosts: list[HostPlan] = []
-    datastores: list[DatastorePlan] = []
-    for test, total in ((False, wanted - for_test), (True, for_test)):
-        groups = math.ceil(total / HOSTS_PER_CLUSTER)
-        for group in range(groups):
-            size = total // groups + (1 if group < total % groups else 0)
-            number = len(clusters)
-            name = ("KOMMUNE-TEST" if test else "KOMMUNE-PROD") + (f"-{group + 1:02d}" if group else "")
-            share = vms * size / wanted
-            own = []
-            for n in range(max(1 if test else 4, math.ceil(share / VMS_PER_DATASTORE))):
-                first = not test and group == 0
-                own.append(
-                    DatastorePlan(
-                        moid=f"datastore-{501 + len(datastores)}",
-                        name=f"VMFS-{'TEST' if test else 'PROD'}-{sum(d.name.startswith('VMFS-T') == test for d in datastores) + 1:02d}",
-                        kind="VMFS",
-                        number=len(datastores),
-                        full=0.94 if first and n == 2 else round(rng.uniform(0.55, 0.78), 2),
-                        pod=POD if first and n < 2 else None,
-                    )
-                )
-                datastores.append(own[-1])
-            moids = tuple(d.moid for d in own)
-            members = tuple(f"host-{301 + len(hosts) + n}" for n in range(size))
-            for n, moid in enumerate(members):
-                hosts.append(
-                    HostPlan(
-                        moid=moid,
-                        number=len(hosts) + 1,
-                        name=f"esx{len(hosts) + 1:02d}.{DOMAIN}",
-                        compute=f"domain-c{101 + number}",
-                        in_cluster=True,
-                        uptime=timedelta(days=rng.randint(40, 320), seconds=rng.randint(0, 86400)),
-                        datastores=(*moids, NFS_DATASTORE),
-                        master=n == 0,
-                    )
-                )
-            clusters.append(
-                ClusterPlan(
-                    moid=f"domain-c{101 + number}",
-                    name=name,
-                    pool=f"resgroup-{201 + number}",
-                    test=test,
-                    hosts=members,
-                    datastores=moids,
-                )
-            )
-    hosts[1] = replace(hosts[1], dead_path=True, link_down=True)
-    hosts[2] = replace(hosts[2], yellow_sensor=True, certificate_days_left=41)
-    hosts[3] = replace(hosts[3], ssh_running=True, reboot_required=True)
-    hosts.append(
-        HostPlan(
-            moid=STANDALONE_HOST,
-            number=len(hosts) + 1,
-            name=f"esx-materielgård.{DOMAIN}",
-            compute=STANDALONE,
-            in_cluster=False,
-            uptime=timedelta(days=512, seconds=rng.randint(0, 86400)),
-            datastores=(LOCAL_DATASTORE, NFS_DATASTORE),
-        )
-    )
-    datastores.append(
-        DatastorePlan(
-            moid=LOCAL_DATASTORE, name="esx-materielgård-local", kind="VMFS", number=98, full=0.62, local=True
-        )
-    )
-    datastores.append(DatastorePlan(moid=NFS_DATASTORE, name="NFS-ISO-01", kind="NFS", number=99, full=0.71))
-    return tuple(clusters), tuple(hosts), tuple(datastores)
-
-
-def _networks() -> tuple[NetworkPlan, ...]:
-    vlans = {system.vlan: system.name for system in reversed(SYSTEMS)}
-    distributed = [
-        NetworkPlan(moid=f"dvportgroup-{711 + i}", name=f"dv-{name}-{vlan}", vlan=vlan, distributed=True)
-        for i, (vlan, name) in enumerate(sorted(vlans.items()))
-    ]
-    return (
-        NetworkPlan(moid="network-601", name="VM Network", vlan=0, distributed=False),
-        NetworkPlan(moid="network-602", name="Backup-170", vlan=170, distributed=False),
-        NetworkPlan(moid="dvportgroup-701", name="DSwitch-Kommune-DVUplinks-700", vlan=0, distributed=True, uplink=True),
-        *distributed,
-    )
-
-
-def _pools(clusters: tuple[ClusterPlan, ...]) -> tuple[PoolPlan, ...]:
-    pools: list[PoolPlan] = []
-    for cluster in clusters:
-        for system in SYSTEMS:
-            if system.test != cluster.test:
-                continue
-            pools.append(
-                PoolPlan(
-                    moid=f"resgroup-{1001 + len(pools)}",
-                    name=system.name,
-                    parent=cluster.pool,
-                    owner=cluster.moid,
-                    cpu_limit_mhz=40_000 if system.test else -1,
-                    memory_limit_mib=393_216 if system.test else -1,
-                    cpu_reservation_mhz=12_000 if system.name == "SQL" else 0,
-                    memory_reservation_mib=65_536 if system.name == "SQL" else 0,
-                )
-            )
-    gis = next(pool for pool in pools if pool.name == "GIS")
-    pools.append(
-        PoolPlan(moid=f"resgroup-v{1001 + len(pools)}", name="Kortcenter", parent=gis.moid, owner=gis.owner, vapp=True)
-    )
-    return tuple(pools)
 
 
 def _apportion(total: int) -> list[System]:
@@ -186,6 +70,7 @@ HARDWARE = {
 def _machines(
     rng: random.Random,
     total: int,
+    *,
     clusters: tuple[ClusterPlan, ...],
     networks: tuple[NetworkPlan, ...],
     pools: tuple[PoolPlan, ...],
@@ -214,7 +99,7 @@ def _machines(
             )
         ]
         if stem in ("sql", "backup-proxy"):
-            nics.append(NicPlan(network="network-602", mac=_mac(i, 1), ip=f"10.{30 + i // 240}.170.{10 + i % 240}"))
+            nics.append(NicPlan(network=BACKUP_NETWORK, mac=_mac(i, 1), ip=f"10.{30 + i // 240}.170.{10 + i % 240}"))
         machines.append(
             VmPlan(
                 moid=f"vm-{2001 + i}",
@@ -232,7 +117,7 @@ def _machines(
                 folder=folders[system.name],
                 pool=pool_of[cluster, system.name],
                 age=timedelta(days=rng.randint(60, 2200), seconds=rng.randint(0, 86400)),
-                uptime=timedelta(days=rng.randint(1, 38), seconds=rng.randint(0, 86400)),
+                uptime=_uptime(rng),
                 backup_age=None if system.test else timedelta(hours=rng.randint(2, 22)),
                 hardware=rng.choice(HARDWARE.get(os.guest_id, ("vmx-19", "vmx-20", "vmx-21"))),
                 tagged=rng.random() < 0.5,
@@ -288,6 +173,28 @@ def _disks(rng: random.Random, system: System, os: GuestOs) -> tuple[DiskPlan, .
     if system.name == "SQL":
         disks.append(disk(data // 4))
     return tuple(disks)
+
+
+def _restarted_by_ha(machines: list[VmPlan], failed: HostPlan, peers: Sequence[str]) -> list[VmPlan]:
+    """The same machines; those of the host that failed have run on its peers since HA restarted them there."""
+    down = failed.uptime + HOST_BOOT
+    moved = 0
+    result = []
+    for vm in machines:
+        if vm.host == failed.moid and not vm.template:
+            result.append(
+                replace(vm, host=peers[moved % len(peers)], uptime=down - timedelta(seconds=75 + 4 * (moved % 40)))
+            )
+            moved += 1
+        else:
+            result.append(vm)
+    return result
+
+
+def _uptime(rng: random.Random) -> timedelta:
+    """Three servers in ten were restarted in the last three weeks, the others long before."""
+    days = rng.randint(1, 19) if rng.random() < 0.3 else rng.randint(25, 300)
+    return timedelta(days=days, seconds=rng.randint(0, 80_000))
 
 
 def _mac(vm: int, nic: int) -> str:

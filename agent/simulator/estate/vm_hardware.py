@@ -106,10 +106,9 @@ _DISK = _device.VirtualDisk(
 )
 
 
-def disk_files(vm: VmPlan, index: int, datastore_name: str) -> list[str]:
-    """The descriptor files of a disk, base first: a snapshot adds one (`name_1-000001.vmdk`)."""
-    stem = f"[{datastore_name}] {vm.name}/{vm.name}" + (f"_{index}" if index else "")
-    return [f"{stem}.vmdk", *(f"{stem}-{n + 1:06d}.vmdk" for n in range(len(vm.snapshots)))]
+def disk_file(vm: VmPlan, index: int, datastore_name: str) -> str:
+    """The descriptor file of a disk without snapshots."""
+    return f"[{datastore_name}] {vm.home}/{vm.name}" + (f"_{index}" if index else "") + ".vmdk"
 
 
 def device_uuid(vm: VmPlan, what: str) -> str:
@@ -118,12 +117,12 @@ def device_uuid(vm: VmPlan, what: str) -> str:
     return f"6000C29{plain[:1]}-{plain[1:5]}-{plain[5:9]}-{plain[9:13]}-{plain[13:25]}"
 
 
-def _backing(vm: VmPlan, disk: DiskPlan, index: int, files: list[str]) -> vim.vm.device.VirtualDevice.BackingInfo:
+def _backing(vm: VmPlan, disk: DiskPlan, index: int, file: str) -> vim.vm.device.VirtualDevice.BackingInfo:
     datastore = vim.Datastore(vm.datastore)
     own = device_uuid(vm, f"disk{index}")
     if disk.kind == "rdm":
         return _device.VirtualDisk.RawDiskMappingVer1BackingInfo(
-            fileName=files[-1],
+            fileName=file,
             datastore=datastore,
             lunUuid=RDM_LUN,
             deviceName=f"vml.{RDM_LUN}",
@@ -132,27 +131,21 @@ def _backing(vm: VmPlan, disk: DiskPlan, index: int, files: list[str]) -> vim.vm
             uuid=own,
             sharing="sharingNone",
         )
-    backing = None
-    for file in files:
-        backing = vary(
-            _FLAT,
-            fileName=file,
-            datastore=datastore,
-            uuid=own,
-            contentId=own.replace("-", "").lower()[:32],
-            changeId=f"52 {own[:8]}/14" if index == 0 else None,
-            thinProvisioned=disk.kind in ("thin", "independent") or file is not files[0],
-            eagerlyScrub=disk.kind in ("eager", "multi-writer"),
-            diskMode="independent_persistent" if disk.kind == "independent" else "persistent",
-            sharing="sharingMultiWriter" if disk.kind == "multi-writer" else "sharingNone",
-            deltaDiskFormat=None if file is files[0] else "seSparseFormat",
-            parent=backing,
-        )
-    assert backing is not None  # noqa: S101  # disk_files never gives an empty list
-    return backing
+    return vary(
+        _FLAT,
+        fileName=file,
+        datastore=datastore,
+        uuid=own,
+        contentId=own.replace("-", "").lower()[:32],
+        changeId=None if vm.backup_age is None else f"52 {own[:8]}/14",
+        thinProvisioned=disk.kind in ("thin", "independent"),
+        eagerlyScrub=disk.kind in ("eager", "multi-writer"),
+        diskMode="independent_persistent" if disk.kind == "independent" else "persistent",
+        sharing="sharingMultiWriter" if disk.kind == "multi-writer" else "sharingNone",
+    )
 
 
-def _disk(vm: VmPlan, disk: DiskPlan, index: int, files: list[str]) -> vim.vm.device.VirtualDisk:
+def _disk(vm: VmPlan, disk: DiskPlan, index: int, file: str) -> vim.vm.device.VirtualDisk:
     # shared disks hang on a bus of their own, as failover clusters do it
     bus = 1 if disk.kind in ("rdm", "multi-writer") else 0
     return vary(
@@ -161,7 +154,7 @@ def _disk(vm: VmPlan, disk: DiskPlan, index: int, files: list[str]) -> vim.vm.de
         controllerKey=SCSI + bus,
         unitNumber=index,
         deviceInfo=_description(f"Hard disk {index + 1}", f"{disk.size_gib * GIB // 1024:,} KB"),
-        backing=_backing(vm, disk, index, files),
+        backing=_backing(vm, disk, index, file),
         capacityInKB=disk.size_gib * GIB // 1024,
         capacityInBytes=disk.size_gib * GIB,
         diskObjectId=f"{vm.moid[3:]}-{DISK + index}",
@@ -177,6 +170,7 @@ _NICS = {
 
 
 def _nic(vm: VmPlan, nic: NicPlan, index: int, name: str) -> vim.vm.device.VirtualEthernetCard:
+    backing: vim.vm.device.VirtualDevice.BackingInfo
     if nic.network.startswith("dvportgroup"):
         backing = _device.VirtualEthernetCard.DistributedVirtualPortBackingInfo(
             port=vim.dvs.PortConnection(
@@ -258,16 +252,16 @@ USB_PARTS = (
 TPM = _device.VirtualTPM(key=11000, deviceInfo=_info("Virtual TPM", "Trusted Platform Module"))
 
 
-def devices(vm: VmPlan, datastore_name: str, network_names: dict[str, str], iso_datastore: str) -> list[
-    vim.vm.device.VirtualDevice
-]:
+def devices(
+    vm: VmPlan, datastore_name: str, network_names: dict[str, str], iso_datastore: str
+) -> list[vim.vm.device.VirtualDevice]:
     """All devices of a VM; `datastore_name` and `network_names` (moid to name) are what paths and labels show."""
     shared = sum(disk.kind in ("rdm", "multi-writer") for disk in vm.disks)
     parts: list[vim.vm.device.VirtualDevice] = [*PLAIN, _scsi(0, len(vm.disks) - shared, False)]
     if shared:
         parts.append(_scsi(1, shared, any(disk.kind == "rdm" for disk in vm.disks)))
     for index, disk in enumerate(vm.disks):
-        parts.append(_disk(vm, disk, index, disk_files(vm, index, datastore_name)))
+        parts.append(_disk(vm, disk, index, disk_file(vm, index, datastore_name)))
     parts.extend(_nic(vm, nic, index, network_names[nic.network]) for index, nic in enumerate(vm.nics))
     if vm.cdrom != "none":
         parts.append(_cdrom(vm.cdrom, iso_datastore))
