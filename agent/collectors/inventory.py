@@ -16,6 +16,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_when_eve
 from agent.clock import Clock
 from agent.collectors.inventory_reading import InventoryReading
 from agent.collectors.loop import RunLog, guarded
+from agent.collectors.shared_session import SharedSession
 from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError, CredentialUnreadable, LoginRefused, VCenterError
 from agent.model.world import Problem, Target
@@ -42,6 +43,8 @@ class InventoryCollector:
         stamp: Callable[[], object],
         slot: WorldSlot,
         clock: Clock,
+        *,
+        shared: SharedSession | None = None,
     ) -> None:
         """Args as follows.
 
@@ -51,9 +54,11 @@ class InventoryCollector:
             stamp: A value that changes when the credential does.
             slot: Where the target's state is published; it must hold a Target of the endpoint's name.
             clock: The agent's clock.
+            shared: Where the session is lent to the target's other collectors.
         """
         self._endpoint, self._password, self._stamp = endpoint, password, stamp
         self._slot, self._clock = slot, clock
+        self._shared = shared or SharedSession()
         self._transport = Transport(endpoint, clock)
         self._stub = Stub(self._transport, clock)
         self._inventory_log = RunLog("inventory", endpoint.interval_s, clock)
@@ -94,9 +99,11 @@ class InventoryCollector:
             reraise=True,
         )
         session = retrying(self._open)
+        self._shared.lend(session)
         try:
             self._follow(session, stop)
         finally:
+            self._shared.take_back()
             self._reading.detach()
             session.close()
 

@@ -1,11 +1,13 @@
 """A logged-in session with a vCenter or a standalone ESXi host."""
 
 import contextlib
+import copy
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from pyVmomi import vim
+from pyVmomi.VmomiSupport import ManagedObject
 
 from agent.clock import Clock
 from agent.errors import VCenterError
@@ -31,17 +33,30 @@ _VIEWED = (
 
 
 class Session:
-    """Logged in; `root` and `view` are what the account sees. Log out with `close`."""
+    """Logged in; `root` and `view` are what the account sees. Give it back with `close`."""
 
-    def __init__(self, stub: Stub, content: Any, clock: Clock) -> None:
-        """Makes the view of the whole inventory. Raises a VCenterError if vCenter refuses."""
+    def __init__(self, stub: Stub, content: Any, view: Any, clock: Clock, *, owner: bool = True) -> None:
+        """`view` is the view of the whole inventory; only the `owner` logs out when it closes."""
         self.stub = stub
         self.content = content
         self.about = _about(content.about)
         self.root = content.rootFolder
         self.reader = PropertyReader(stub, content.propertyCollector)
-        self.view = content.viewManager.CreateContainerView(self.root, list(_VIEWED), recursive=True)
+        self.view = view
         self._clock = clock
+        self._owner = owner
+
+    def for_another_thread(self, stub: Stub) -> "Session":
+        """The same session over another stub, which has its own connection."""
+        stub.transport.join(self.stub.transport)
+        stub.use_version_of(self.stub)
+        content = copy.copy(self.content)
+        for info in self.content._GetPropertyList():  # noqa: SLF001 - pyVmomi's list of an object's properties
+            reference = getattr(self.content, info.name)
+            if isinstance(reference, ManagedObject):
+                setattr(content, info.name, type(reference)(reference._GetMoId(), stub))  # noqa: SLF001 - its moid
+        view = vim.view.ContainerView(self.view._GetMoId(), stub)  # noqa: SLF001 - its moid
+        return Session(stub, content, view, self._clock, owner=False)
 
     def clock_offset_s(self) -> float:
         """VCenter's clock minus ours in seconds, taken at the middle of the call; it also keeps the session alive."""
@@ -53,6 +68,9 @@ class Session:
 
     def close(self) -> None:
         """Log out, so that vCenter is not left with a session, and drop the connection. Never raises."""
+        if not self._owner:
+            self.stub.transport.close()
+            return
         self.stub.timeout_s = min(self.stub.timeout_s, _LOGOUT_TIMEOUT_S)
         with contextlib.suppress(VCenterError):
             self.content.sessionManager.Logout()
@@ -74,7 +92,8 @@ def connect(stub: Stub, username: str, password: str, clock: Clock) -> Session:
     content: Any = vim.ServiceInstance("ServiceInstance", stub).RetrieveContent()
     content.sessionManager.Login(username, password, None)
     try:
-        return Session(stub, content, clock)
+        view = content.viewManager.CreateContainerView(content.rootFolder, list(_VIEWED), recursive=True)
+        return Session(stub, content, view, clock)
     except VCenterError:
         with contextlib.suppress(VCenterError):
             content.sessionManager.Logout()

@@ -98,6 +98,11 @@ class Stub(SoapStubAdapterBase):
             cure="update checkmeter or the vCenter",
         )
 
+    def use_version_of(self, other: "Stub") -> None:
+        """Speak the API version that another stub has negotiated."""
+        self.ComputeVersionInfo(other.version)  # type: ignore[no-untyped-call]  # pyVmomi's adapters are untyped
+        self.version = other.version
+
     def InvokeMethod(self, mo: ManagedObject, info: Any, args: list[Any]) -> Any:  # noqa: N802 - pyVmomi calls it
         """One call with a typed answer. Raises a VCenterError as `agent.errors` sorts them."""
         operation = info.wsdlName

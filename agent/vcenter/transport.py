@@ -50,6 +50,15 @@ class Transport:
         self._cookie: str | None = None
         self._interrupted = False
 
+    @property
+    def cookie(self) -> str | None:
+        """The session's cookie, by which another connection joins it. A secret: never print it."""
+        return self._cookie
+
+    def join(self, other: "Transport") -> None:
+        """Take part in the session of another transport."""
+        self._cookie = other.cookie
+
     def interrupt(self) -> None:
         """Wake the owner from a call that waits, from another thread; that call fails as Unreachable."""
         self._interrupted = True

@@ -1,0 +1,127 @@
+"""The agent's one database file: opened with care, written in whole transactions, never half."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent.errors import AgentError
+from agent.ledger.schema import MIGRATIONS
+
+_BUSY_MS = 10_000
+_BACKUP_MARK = "restored_from_backup"
+
+
+class LedgerUnavailable(AgentError):
+    """The database cannot be opened, read or written now. Nothing that was committed is lost."""
+
+
+class Database:
+    """One connection, for one thread. Several may have the file open: one writes at a time, readers never wait."""
+
+    def __init__(self, path: Path) -> None:
+        """Open `path`, make it if it is not there, check it and bring its tables up to date.
+
+        Raises:
+            LedgerUnavailable: it is damaged, newer than this agent, unwritable, or the disk is full.
+        """
+        self.path = path
+        with _explained(path):
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything done in the block is on disk when it ends, or nothing is.
+
+        Raises:
+            LedgerUnavailable: disk full, file locked for ten seconds, or not writable; nothing was changed.
+        """
+        with _explained(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):  # a full disk rolls back by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent view of the database for all queries in the block."""
+        with _explained(self.path):
+            self._connection.execute("BEGIN")
+            try:
+                yield self._connection
+            finally:
+                self._connection.execute("ROLLBACK")
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent copy while the agent runs, marked so that an agent started on it knows what it is.
+
+        Raises:
+            LedgerUnavailable: `target` exists or cannot be written.
+        """
+        if target.exists():
+            raise LedgerUnavailable(f"{target} exists already", cure="give the backup a new name")
+        with _explained(target), contextlib.closing(sqlite3.connect(target)) as copy:
+            self._connection.backup(copy)
+            with copy:
+                copy.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_BACKUP_MARK, "yes"))
+
+    def restored_from_backup(self) -> bool:
+        """Whether this file is a copy that `backup` made and no agent has worked on yet."""
+        with self.reading() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (_BACKUP_MARK,)).fetchone()
+        return row is not None
+
+    def accept_restored(self, connection: sqlite3.Connection) -> None:
+        """Within a transaction: from now on this file is the agent's own."""
+        connection.execute("DELETE FROM meta WHERE key = ?", (_BACKUP_MARK,))
+
+    def close(self) -> None:
+        """Close the connection; the file stays whole at any point."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+
+    def _prepare(self) -> None:
+        connection = self._connection
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise LedgerUnavailable(
+                f"{self.path} is damaged ({verdict})",
+                cure="stop the agent, keep the file as evidence, and put the newest backup in its place",
+            )
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise LedgerUnavailable(
+                f"{self.path} was written by a newer checkmeter", cure="install that version or a newer one"
+            )
+        for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+            # one script, so that a crash leaves the step done or not begun
+            connection.executescript(f"BEGIN IMMEDIATE; {step} PRAGMA user_version = {number}; COMMIT;")
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        reason = getattr(error, "sqlite_errorname", "")
+        cure = {
+            "SQLITE_FULL": "free space on its disk; what could not be written is read again from vCenter",
+            "SQLITE_BUSY": "another program holds the file; let it go",
+            "SQLITE_READONLY": "let the agent's user write to the file and its folder",
+            "SQLITE_CANTOPEN": "make its folder, and let the agent's user write there",
+            "SQLITE_NOTADB": "it is not a ledger; move it away, or correct --storage.path",
+            "SQLITE_CORRUPT": "stop the agent, keep the file as evidence, and put the newest backup in its place",
+        }.get(reason, "look at the disk and the file's permissions")
+        raise LedgerUnavailable(f"{path}: {error}", cure=cure) from error

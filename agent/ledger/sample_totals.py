@@ -1,0 +1,158 @@
+"""Counting every sample of an object exactly once. Pure: no clock, no database, no vCenter.
+
+For each series a bit mask remembers which slots of the horizon were counted; bit 0 is the newest slot, `head`. A sample
+whose bit is set is not counted again, however often and in whatever order it comes; a slot without a sample, or with
+vCenter's -1, stays open until it leaves the horizon.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from agent.model.performance import SampleGrid
+
+
+@dataclass(slots=True)
+class Series:
+    """One counter and instance of one object."""
+
+    total: int = 0
+    mask: int = 0
+    reported: bool = False
+    """Whether vCenter has ever given a sample; a counter it does not support must not keep slots open."""
+
+
+@dataclass(slots=True)
+class SampleTotals:
+    """The counted samples of one object, mutable, owned by one thread.
+
+    Everything up to `head` at the time the object was first seen counts as done: we begin there.
+    """
+
+    grid: SampleGrid
+    head: int
+    series: dict[tuple[str, str], Series] = field(default_factory=dict)
+    lost_slots: int = 0
+    changed: bool = True
+    """Whether something was counted or lost since the object was last written."""
+
+    def advance(self, slot: int, on_since: int) -> None:
+        """Move the horizon so that it ends at `slot`.
+
+        Args:
+            slot: The newest slot vCenter can have a sample of.
+            on_since: First slot in which the object certainly ran; only slots from then on can be lost.
+        """
+        steps = slot - self.head
+        if steps <= 0:
+            return
+        width = self.grid.width
+        counted = self._any_counted()
+        # slots that leave the horizon, oldest last: those in the mask, and those that it never held
+        leaving = min(steps, width)
+        oldest_kept = slot - width + 1
+        first_leaving = max(on_since, self.head - width + 1)
+        if first_leaving < oldest_kept:
+            expected = oldest_kept - first_leaving
+            held = (counted >> (width - leaving)) & ((1 << leaving) - 1)
+            # bit k of `held` is slot head - (width - leaving) - k
+            newest_leaving = self.head - width + leaving
+            within = max(0, min(leaving, newest_leaving - first_leaving + 1))
+            lost = expected - (held & ((1 << within) - 1)).bit_count()
+            self.lost_slots += max(0, lost)
+        limit = (1 << width) - 1
+        for one in self.series.values():
+            one.mask = (one.mask << steps) & limit if steps < width else 0
+            if one.reported and one.mask == 0:
+                one.reported = False
+        self.head = slot
+        self.changed = True
+
+    def open_from(self, earliest: int) -> int:
+        """The oldest slot, not before `earliest`, that some reported series still lacks; head + 1 if there is none."""
+        span = min(self.head - earliest + 1, self.grid.width)
+        if span <= 0:
+            return self.head + 1
+        closed = (1 << span) - 1
+        reported = False
+        for one in self.series.values():
+            if one.reported:
+                reported = True
+                closed &= one.mask
+        if not reported:
+            closed &= self._any_counted()
+        missing = ~closed & ((1 << span) - 1)
+        return self.head - missing.bit_length() + 1 if missing else self.head + 1
+
+    def count(self, name: str, instance: str, samples: Iterable[tuple[int, int]]) -> None:
+        """Count samples that were not counted before.
+
+        Args:
+            name: The counter's name.
+            instance: The instance, empty for the aggregate.
+            samples: (slot, amount); amounts below zero are vCenter's "no sample". Slots newer than `head` move it.
+        """
+        one = self.series.get((name, instance))
+        if one is None:
+            one = self.series[name, instance] = Series()
+        width = self.grid.width
+        for slot, amount in samples:
+            if amount < 0:
+                continue
+            age = self.head - slot
+            if age < 0:
+                raise ValueError(f"slot {slot} is ahead of the horizon's end {self.head}")
+            if age >= width:
+                continue
+            bit = 1 << age
+            if one.mask & bit:
+                continue
+            one.mask |= bit
+            one.total += amount
+            one.reported = True
+            self.changed = True
+
+    def close_until(self, slot: int) -> None:
+        """Everything up to and including `slot` is none of ours: the object, or our interest in it, is newer."""
+        age = self.head - slot
+        closed = ((1 << self.grid.width) - 1) & ~((1 << max(0, age)) - 1)
+        for one in self.series.values():
+            one.mask |= closed
+
+    def _any_counted(self) -> int:
+        counted = 0
+        for one in self.series.values():
+            counted |= one.mask
+        return counted
+
+
+def to_json(totals: SampleTotals) -> str:
+    """The state as one line of text, series grouped by their masks (which mostly are the same)."""
+    groups: dict[tuple[int, bool], list[list[str | int]]] = {}
+    for (name, instance), one in totals.series.items():
+        groups.setdefault((one.mask, one.reported), []).append([name, instance, one.total])
+    return json.dumps(
+        {
+            "head": totals.head,
+            "lost": totals.lost_slots,
+            "groups": [[f"{mask:x}", reported, members] for (mask, reported), members in groups.items()],
+        },
+        separators=(",", ":"),
+    )
+
+
+def from_json(grid: SampleGrid, text: str) -> SampleTotals:
+    """The state that `to_json` wrote.
+
+    Raises:
+        ValueError: it is not such a text.
+    """
+    try:
+        data = json.loads(text)
+        totals = SampleTotals(grid, int(data["head"]), lost_slots=int(data["lost"]), changed=False)
+        for mask, reported, members in data["groups"]:
+            for name, instance, total in members:
+                totals.series[str(name), str(instance)] = Series(int(total), int(mask, 16), bool(reported))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a state of sample totals: {error}") from error
+    return totals
