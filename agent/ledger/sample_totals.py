@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 from agent.model.performance import SampleGrid
 
+_REWIND_SLOTS = 3
+"""A clock that steps back by less is a clock that is being adjusted."""
+
 
 @dataclass(slots=True)
 class Series:
@@ -24,13 +27,11 @@ class Series:
 
 @dataclass(slots=True)
 class SampleTotals:
-    """The counted samples of one object, mutable, owned by one thread.
-
-    Everything up to `head` at the time the object was first seen counts as done: we begin there.
-    """
+    """The counted samples of one object, mutable, owned by one thread. Samples before slot `first` are none of ours."""
 
     grid: SampleGrid
     head: int
+    first: int
     series: dict[tuple[str, str], Series] = field(default_factory=dict)
     lost_slots: int = 0
     changed: bool = True
@@ -39,27 +40,26 @@ class SampleTotals:
     def advance(self, slot: int, on_since: int) -> None:
         """Move the horizon so that it ends at `slot`.
 
+        A slot that leaves the horizon without any series counted, though the object ran, is lost.
+
         Args:
             slot: The newest slot vCenter can have a sample of.
-            on_since: First slot in which the object certainly ran; only slots from then on can be lost.
+            on_since: First slot in which the object certainly ran throughout.
         """
         steps = slot - self.head
+        if steps < -_REWIND_SLOTS:
+            self._rewind(slot)
         if steps <= 0:
             return
         width = self.grid.width
-        counted = self._any_counted()
-        # slots that leave the horizon, oldest last: those in the mask, and those that it never held
-        leaving = min(steps, width)
         oldest_kept = slot - width + 1
-        first_leaving = max(on_since, self.head - width + 1)
-        if first_leaving < oldest_kept:
-            expected = oldest_kept - first_leaving
-            held = (counted >> (width - leaving)) & ((1 << leaving) - 1)
-            # bit k of `held` is slot head - (width - leaving) - k
-            newest_leaving = self.head - width + leaving
-            within = max(0, min(leaving, newest_leaving - first_leaving + 1))
-            lost = expected - (held & ((1 << within) - 1)).bit_count()
-            self.lost_slots += max(0, lost)
+        expected_from = max(on_since, self.first, self.head - width + 1)
+        if expected_from < oldest_kept:
+            counted = self._any_counted() >> max(0, self.head - oldest_kept + 1)
+            expected = oldest_kept - expected_from
+            # bit 0 of `counted` is now the newest slot that leaves and was in the horizon
+            held = max(0, min(self.head + 1, oldest_kept) - expected_from)
+            self.lost_slots += expected - (counted & ((1 << held) - 1)).bit_count()
         limit = (1 << width) - 1
         for one in self.series.values():
             one.mask = (one.mask << steps) & limit if steps < width else 0
@@ -68,9 +68,17 @@ class SampleTotals:
         self.head = slot
         self.changed = True
 
+    def _rewind(self, slot: int) -> None:
+        """The clock of vCenter was set back. What lies before counts as done: better not counted than counted twice."""
+        self.head = slot
+        self.first = min(self.first, slot)
+        for one in self.series.values():
+            one.mask = (1 << self.grid.width) - 1
+        self.changed = True
+
     def open_from(self, earliest: int) -> int:
         """The oldest slot, not before `earliest`, that some reported series still lacks; head + 1 if there is none."""
-        span = min(self.head - earliest + 1, self.grid.width)
+        span = min(self.head - max(earliest, self.first) + 1, self.grid.width)
         if span <= 0:
             return self.head + 1
         closed = (1 << span) - 1
@@ -90,7 +98,10 @@ class SampleTotals:
         Args:
             name: The counter's name.
             instance: The instance, empty for the aggregate.
-            samples: (slot, amount); amounts below zero are vCenter's "no sample". Slots newer than `head` move it.
+            samples: (slot, amount); amounts below zero are vCenter's "no sample".
+
+        Raises:
+            ValueError: a slot is newer than `head`; call `advance` first.
         """
         one = self.series.get((name, instance))
         if one is None:
@@ -102,7 +113,7 @@ class SampleTotals:
             age = self.head - slot
             if age < 0:
                 raise ValueError(f"slot {slot} is ahead of the horizon's end {self.head}")
-            if age >= width:
+            if age >= width or slot < self.first:
                 continue
             bit = 1 << age
             if one.mask & bit:
@@ -111,13 +122,6 @@ class SampleTotals:
             one.total += amount
             one.reported = True
             self.changed = True
-
-    def close_until(self, slot: int) -> None:
-        """Everything up to and including `slot` is none of ours: the object, or our interest in it, is newer."""
-        age = self.head - slot
-        closed = ((1 << self.grid.width) - 1) & ~((1 << max(0, age)) - 1)
-        for one in self.series.values():
-            one.mask |= closed
 
     def _any_counted(self) -> int:
         counted = 0
@@ -134,6 +138,7 @@ def to_json(totals: SampleTotals) -> str:
     return json.dumps(
         {
             "head": totals.head,
+            "first": totals.first,
             "lost": totals.lost_slots,
             "groups": [[f"{mask:x}", reported, members] for (mask, reported), members in groups.items()],
         },
@@ -149,7 +154,7 @@ def from_json(grid: SampleGrid, text: str) -> SampleTotals:
     """
     try:
         data = json.loads(text)
-        totals = SampleTotals(grid, int(data["head"]), lost_slots=int(data["lost"]), changed=False)
+        totals = SampleTotals(grid, int(data["head"]), int(data["first"]), lost_slots=int(data["lost"]), changed=False)
         for mask, reported, members in data["groups"]:
             for name, instance, total in members:
                 totals.series[str(name), str(instance)] = Series(int(total), int(mask, 16), bool(reported))
