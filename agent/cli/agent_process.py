@@ -1,0 +1,159 @@
+"""The agent, composed: collectors that publish into the world, a renderer, a web server."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from agent import __version__
+from agent.cli.endpoints import endpoint
+from agent.cli.rendering import Rendering
+from agent.cli.supervision import Progress, status_line
+from agent.cli.systemd import Supervisor
+from agent.clock import Clock
+from agent.collectors.inventory import InventoryCollector
+from agent.collectors.slot import WorldSlot
+from agent.config import Config, VCenterConfig, credential_stamp, read_password
+from agent.errors import AgentError
+from agent.model.world import Target, World
+from exporters.prometheus.page import Cache, Page, render
+from exporters.prometheus.process import process_metrics
+from exporters.web import WebApp
+from exporters.web_server import WebServer
+
+SUPERVISE_EVERY_S = 1.0
+LOOK_EVERY_S = 0.1
+STOP_WITHIN_S = 20.0
+"""How long the collectors may take together to log out; the unit's TimeoutStopSec= is longer."""
+
+log = logging.getLogger("checkmeter.agent")
+
+
+class AgentProcess:
+    """Listens once it is made; reads vCenter while it is entered, and logs out when it is left.
+
+    Raises (on creation):
+        PortInUse, ConfigError: an address cannot be listened on.
+    """
+
+    def __init__(self, config: Config, listen: Sequence[tuple[str, int]], clock: Clock) -> None:
+        self._clock = clock
+        self._stop = threading.Event()
+        endpoints = {vcenter.name: endpoint(vcenter) for vcenter in config.vcenters}
+        self.slot = WorldSlot(
+            World(
+                version=__version__,
+                started_at=clock.now(),
+                targets={name: Target(name=name, address=found.address) for name, found in endpoints.items()},
+            )
+        )
+        self._collectors = [self._collector(vcenter) for vcenter in config.vcenters]
+        self.rendering = Rendering(self.slot, clock, partial(_metrics_page, Cache()))
+        app = WebApp(metrics=self.rendering.page, status=lambda: (self.world(), clock.now()))
+        self._server = WebServer(app, listen)
+        self.addresses = self._server.addresses
+        self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
+        self._readers = [
+            threading.Thread(target=collector.run, args=(self._stop,), name=vcenter.name, daemon=True)
+            for vcenter, collector in zip(config.vcenters, self._collectors, strict=True)
+        ]
+
+    def __enter__(self) -> Self:
+        self._server.start()
+        for thread in (self._renderer, *self._readers):
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        for collector in self._collectors:
+            collector.interrupt()
+        deadline = self._clock.monotonic() + STOP_WITHIN_S
+        for reader in self._readers:
+            reader.join(max(0.0, deadline - self._clock.monotonic()))
+            if reader.is_alive():
+                log.warning("did not log out in time", extra={"vcenter": reader.name})
+        self._server.stop()
+
+    def world(self) -> World:
+        """All that is known now."""
+        return self.slot.read()[1]
+
+    def wait_until_read(self, seconds: float, stop: threading.Event) -> bool:
+        """Wait until everything was read once and is on the metrics page; False when `seconds` are over, or at `stop`.
+
+        Raises:
+            AgentError: a part of the agent ended by itself.
+        """
+        deadline = self._clock.monotonic() + seconds
+        shown: int | None = None
+        while self._clock.monotonic() < deadline:
+            self._all_alive()
+            revision, world = self.slot.read()
+            if shown is None and all(_was_read(target) for target in world.targets.values()):
+                shown = revision
+            if shown is not None and self.rendering.revision >= shown:
+                return True
+            if self._clock.wait(LOOK_EVERY_S, stop):
+                break
+        return False
+
+    def supervise(self, stop: threading.Event, supervisor: Supervisor) -> None:
+        """Until `stop`: tell the supervisor how things stand, and that there is progress only while there is.
+
+        Raises:
+            AgentError: a part of the agent ended by itself.
+        """
+        progress = Progress(clock=self._clock)
+        told, rendered = "", -1
+        complained: tuple[str, ...] = ()
+        while not stop.is_set():
+            self._all_alive()
+            world = self.world()
+            line = status_line(world)
+            if line != told:
+                told = line
+                log.info("status changed", extra={"status": line})
+                supervisor.tell(f"STATUS={line}")
+            stuck = progress.stuck(world)
+            if stuck and stuck != complained:
+                log.error("no progress, not even a failure; please report it", extra={"vcenters": ", ".join(stuck)})
+            complained = stuck
+            if not stuck and self.rendering.count != rendered:
+                rendered = self.rendering.count
+                supervisor.tell("WATCHDOG=1")
+            self._clock.wait(SUPERVISE_EVERY_S, stop)
+        supervisor.tell("STOPPING=1", "STATUS=logging out")
+
+    def _all_alive(self) -> None:
+        ended = [thread.name for thread in (self._renderer, *self._readers) if not thread.is_alive()]
+        if not self._server.alive:
+            ended.append("web")
+        if ended:
+            raise AgentError(
+                f"a part of the agent ended by itself: {', '.join(ended)}", cure="please report it with the log"
+            )
+
+    def _collector(self, vcenter: VCenterConfig) -> InventoryCollector:
+        return InventoryCollector(
+            endpoint(vcenter),
+            password=partial(read_password, vcenter),
+            stamp=partial(credential_stamp, vcenter),
+            slot=self.slot,
+            clock=self._clock,
+        )
+
+
+def _metrics_page(cache: Cache, world: World, now: datetime) -> Page:
+    return render(world, now, cache, process_metrics())
+
+
+def _was_read(target: Target) -> bool:
+    return target.inventory is not None and all(
+        status.last_success is not None for status in target.collectors.values()
+    )

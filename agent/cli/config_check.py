@@ -1,0 +1,46 @@
+"""`checkmeter config check`: every mistake in the configuration file, and on demand a login at each vCenter."""
+
+from functools import partial
+from pathlib import Path
+
+import click
+
+from agent.cli.options import config_file, log_options
+from agent.clock import SystemClock
+from agent.config import Config, load, read_password
+from agent.errors import AgentError, VCenterError
+
+
+@click.command()
+@config_file
+@click.option("--connect", is_flag=True, help="Also log in to each vCenter, once, and out again.")
+@log_options()
+def check(config_file: Path, connect: bool) -> None:
+    """Say every mistake in the configuration file, one line each, with its place; exit code 78 if there is one.
+
+    With --connect: exit code 1 if a vCenter cannot be reached, is not trusted or refuses the login.
+    """
+    config = load(config_file)
+    names = ", ".join(vcenter.name for vcenter in config.vcenters)
+    click.echo(f"{config_file}: correct; vCenters: {names}")
+    if connect:
+        _connect_to_all(config)
+
+
+def _connect_to_all(config: Config) -> None:
+    from agent.cli.endpoints import endpoint  # noqa: PLC0415 - brings pyVmomi, which a check of the file goes without
+    from agent.vcenter.session import try_connect  # noqa: PLC0415 - the same
+
+    failed = 0
+    for vcenter in config.vcenters:
+        try:
+            about = try_connect(endpoint(vcenter), partial(read_password, vcenter), SystemClock())
+        except VCenterError as error:
+            failed += 1
+            click.echo(f"{vcenter.name}: failed: {error}")
+        else:
+            click.echo(
+                f"{vcenter.name}: connected as {vcenter.username} to {about.full_name or 'a server without a name'}"
+            )
+    if failed:
+        raise AgentError(f"{failed} of {len(config.vcenters)} vCenters cannot be read", cure="each line above says why")

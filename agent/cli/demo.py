@@ -1,0 +1,125 @@
+"""`checkmeter demo`: the whole at work on a simulated vCenter, without a file to write first."""
+
+import tempfile
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from agent.cli.agent_process import AgentProcess
+from agent.cli.options import DURATION, ListenAddress, log_options, web_listen_address
+from agent.cli.signals import stop_on_signals
+from agent.cli.simulation import Simulation
+from agent.cli.supervision import status_line
+from agent.cli.systemd import Nobody
+from agent.clock import Clock, SystemClock
+from agent.config import load
+from agent.errors import AgentError
+from agent.simulator.vcenter import SimulatedVCenter
+
+USER = "checkmeter"
+PASSWORD = "simulated"  # noqa: S105 - it guards nothing: what it opens is made up
+FIRST_READING_S = 60.0
+FIRST_READING_S_PER_VM = 0.1
+"""One process plays both sides here: a real vCenter of that size answers sooner."""
+CONFIG = """\
+vcenters:
+  - name: demo
+    host: 127.0.0.1
+    port: {port}
+    username: {user}
+    password_file: password
+    tls:
+      ca_file: ca.pem
+    interval: 10s
+    slow_interval: 1m
+"""
+READY = """\
+A simulated vCenter with {vms} virtual machines is being read, as a real one would be. Everything in it is made up.
+
+  status page  {page}/
+  metrics      {page}/metrics
+  vCenter      https://127.0.0.1:{port}/sdk  user {user}, password {password}
+
+The configuration that this runs on is {folder}/checkmeter.yaml.
+To look at the same vCenter with govc:
+
+  export GOVC_URL=https://127.0.0.1:{port}/sdk GOVC_USERNAME={user} GOVC_PASSWORD={password}
+  export GOVC_TLS_CA_CERTS={folder}/ca.pem
+  govc ls -l '/*/vm'
+
+Ctrl-C ends it.
+"""
+
+
+@click.command()
+@web_listen_address
+@click.option("--vms", type=click.IntRange(20, 5000), default=80, show_default=True, help="How many virtual machines.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same estate.")
+@click.option("--for", "duration", type=DURATION, help="End by itself after this long, such as 10m.")
+@log_options("warning")
+def demo(web_listen_address: tuple[ListenAddress, ...], vms: int, seed: int, duration: timedelta | None) -> None:
+    """Show everything at work on a simulated vCenter, until SIGTERM or Ctrl-C. Needs no configuration."""
+    clock = SystemClock()
+    simulation = Simulation(vms=vms, seed=seed, user=USER, password=PASSWORD)
+    with (
+        stop_on_signals() as stop,
+        tempfile.TemporaryDirectory(prefix="checkmeter-demo-") as folder,
+        simulation.run(clock) as vcenter,
+    ):
+        _show(
+            vcenter=vcenter,
+            simulation=simulation,
+            folder=Path(folder),
+            listen=web_listen_address,
+            duration=duration,
+            clock=clock,
+            stop=stop,
+        )
+
+
+def _show(
+    *,
+    vcenter: SimulatedVCenter,
+    simulation: Simulation,
+    folder: Path,
+    listen: Sequence[ListenAddress],
+    duration: timedelta | None,
+    clock: Clock,
+    stop: threading.Event,
+) -> None:
+    config = load(_configuration(folder, vcenter))
+    with AgentProcess(config, listen, clock) as agent:
+        simulation.tell("reading")
+        if not agent.wait_until_read(FIRST_READING_S + FIRST_READING_S_PER_VM * simulation.vms, stop):
+            if stop.is_set():
+                return
+            raise AgentError(f"the simulated vCenter was not read in time: {status_line(agent.world())}")
+        page = f"http://{agent.addresses[0].authority}"
+        click.echo(
+            READY.format(vms=simulation.vms, page=page, port=vcenter.port, user=USER, password=PASSWORD, folder=folder),
+            nl=False,
+        )
+        if duration is not None:
+            _stop_after(duration, clock, stop)
+        agent.supervise(stop, Nobody())
+
+
+def _configuration(folder: Path, vcenter: SimulatedVCenter) -> Path:
+    (folder / "ca.pem").write_bytes(vcenter.ca_pem)
+    password = folder / "password"
+    password.touch(mode=0o600)
+    password.write_text(PASSWORD + "\n", encoding="utf-8")
+    file = folder / "checkmeter.yaml"
+    file.write_text(CONFIG.format(port=vcenter.port, user=USER), encoding="utf-8")
+    return file
+
+
+def _stop_after(duration: timedelta, clock: Clock, stop: threading.Event) -> None:
+    def wait() -> None:
+        clock.wait(duration.total_seconds(), stop)
+        stop.set()
+
+    threading.Thread(target=wait, name="duration", daemon=True).start()

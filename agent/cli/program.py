@@ -1,0 +1,71 @@
+"""`checkmeter` and its commands. A command's module, and all it needs, is imported when that command runs."""
+
+import importlib
+
+import click
+
+from agent import __version__
+
+NAME = "checkmeter"
+ENVIRONMENT_PREFIX = "CHECKMETER"
+WIDTH = 100
+
+
+class Deferred(click.Command):
+    """Stands for a command in listings and completion. `source` is where the command is: `module:attribute`."""
+
+    def __init__(self, name: str, source: str, short_help: str) -> None:
+        super().__init__(name, short_help=short_help)
+        self.source = source
+
+    def load(self) -> click.Command:
+        """The command itself.
+
+        Raises:
+            TypeError: `source` is not a command; a test loads them all.
+        """
+        module, _, attribute = self.source.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{self.source} is not a command")
+        return command
+
+
+class DeferredGroup(click.Group):
+    """A group that loads a command only once it is the one that was asked for."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that `args` begin with, loaded."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, Deferred) else command, rest
+
+
+@click.group(cls=DeferredGroup, context_settings={"max_content_width": WIDTH, "help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
+def program() -> None:
+    """An independent meter for servers that a vendor runs on VMware.
+
+    Reads vCenter with a read-only account and serves what it finds as Prometheus metrics and as a status page. Every
+    option can also be given as an environment variable, such as CHECKMETER_SERVE_CONFIG_FILE.
+    """
+
+
+@program.group(cls=DeferredGroup)
+def config() -> None:
+    """Check the configuration file, or describe it."""
+
+
+for _name, _summary in {
+    "serve": "Read the configured vCenters and serve metrics and the status page.",
+    "demo": "Show everything at work on a simulated vCenter.",
+    "simulate": "Run a simulated vCenter for other programs to read.",
+    "completion": "Print what makes a shell complete commands and options.",
+}.items():
+    program.add_command(Deferred(_name, f"agent.cli.{_name}:{_name}", _summary))
+for _name, _summary in {
+    "check": "Say every mistake in the configuration file.",
+    "schema": "Print the JSON schema of the configuration file.",
+}.items():
+    config.add_command(Deferred(_name, f"agent.cli.config_{_name}:{_name}", _summary))

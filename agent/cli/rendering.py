@@ -1,0 +1,45 @@
+"""Keeps the newest world rendered as metrics, so that a scrape is handed ready bytes."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from agent.clock import Clock
+from agent.collectors.slot import WorldSlot
+from agent.model.world import World
+from exporters.web import MetricsPage
+
+REFRESH_S = 5.0
+"""Rendered at least this often though nothing changed, for what was read long ago has to leave the page."""
+PAUSE_S = 1.0
+"""Rendered at most this often, however fast changes come in,"""
+PAUSE_PER_RENDERING = 4.0
+"""and at most a fifth of the time is spent on it."""
+
+
+class Rendering:
+    """`page` is what `render` made last; the first one is there from the start."""
+
+    def __init__(self, slot: WorldSlot, clock: Clock, render: Callable[[World, datetime], MetricsPage]) -> None:
+        self._slot = slot
+        self._clock = clock
+        self._render = render
+        self.count = 0
+        self.revision, world = slot.read()
+        self._page = render(world, clock.now())
+
+    def page(self) -> MetricsPage:
+        """The newest page, of the world of `revision`."""
+        return self._page
+
+    def run(self, stop: threading.Event) -> None:
+        """Render whenever the world changed, until `stop`."""
+        pause = 0.0
+        while not self._clock.wait(pause, stop):
+            self._slot.wait_for_newer(self.revision, REFRESH_S)
+            started = self._clock.monotonic()
+            revision, world = self._slot.read()
+            self._page = self._render(world, self._clock.now())
+            self.revision = revision
+            self.count += 1
+            pause = max(PAUSE_S, PAUSE_PER_RENDERING * (self._clock.monotonic() - started))

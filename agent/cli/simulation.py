@@ -1,0 +1,75 @@
+"""A simulated vCenter with its estate and, on demand, the scenario that makes things happen in it."""
+
+import contextlib
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+from agent.clock import Clock
+from agent.errors import PortInUse
+from agent.simulator.estate import municipality, standalone_esxi
+from agent.simulator.objects import Estate
+from agent.simulator.scenario import Scenario
+from agent.simulator.service import Kind
+from agent.simulator.vcenter import SimulatedVCenter
+
+TELL_FROM_VMS = 1000
+"""From here on, it takes long enough to say so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """What to simulate, and where it listens; port 0 takes a free one.
+
+    A standalone ESXi host has its few virtual machines, whatever `vms` is, and no scenario.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    vms: int = 80
+    seed: int = 1
+    kind: Kind = "vcenter"
+    scenario: bool = True
+    user: str = "checkmeter"
+    password: str
+
+    def tell(self, doing: str) -> None:
+        """Say to who waits at a terminal what is taking so long."""
+        if self.vms >= TELL_FROM_VMS and sys.stderr.isatty():
+            click.echo(f"{doing} {self.vms} virtual machines …", err=True)
+
+    @contextlib.contextmanager
+    def run(self, clock: Clock) -> Iterator[SimulatedVCenter]:
+        """The simulated vCenter, listening, and its scenario going on until the block is left.
+
+        Raises:
+            PortInUse: another process listens there.
+            AgentError: a package is missing.
+        """
+        estate = Estate(self.seed, clock.now)
+        if self.kind == "esxi":
+            standalone_esxi(estate)
+        else:
+            self.tell("making")
+            municipality(estate, vms=self.vms)
+        vcenter = SimulatedVCenter(
+            estate, host=self.host, port=self.port, users={self.user: self.password}, kind=self.kind
+        )
+        try:
+            vcenter.start()
+        except OSError as error:
+            raise PortInUse(
+                f"cannot listen on {self.host}:{self.port}: {error.strerror}", cure="choose another --listen-address"
+            ) from None
+        ended = threading.Event()
+        try:
+            if self.scenario and self.kind == "vcenter":
+                scenario = Scenario(estate, self.seed)
+                threading.Thread(target=scenario.run, args=(ended, clock), name="scenario", daemon=True).start()
+            yield vcenter
+        finally:
+            ended.set()
+            vcenter.stop()

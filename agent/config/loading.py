@@ -1,0 +1,163 @@
+"""From the file to a `Config`, or to every mistake in it at once."""
+
+import os
+import re
+import ssl
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from agent.config import document
+from agent.config.credentials import read_secret_file
+from agent.config.document import Document, Location, Problem
+from agent.config.model import Config, Surroundings
+from agent.errors import ConfigError, CredentialUnreadable
+
+PLAIN_WORDS = {
+    "missing": "this key is required",
+    "string_type": "must be text (put it in quotes)",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list, each item starting with `- `",
+    "model_type": "must be a section of keys, indented below this one",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+NO_UNVERIFIED_TLS = "; certificates are always verified: see tls.ca_file and tls.fingerprint"
+LONGEST_SHOWN = 60
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """The configuration in `path`, every file it names checked.
+
+    Raises:
+        ConfigError: with one line for each mistake, in the order of the file.
+    """
+    try:
+        text = path.read_bytes().decode()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    credentials = environment.get("CREDENTIALS_DIRECTORY")
+    surroundings = Surroundings(
+        directory=path.absolute().parent, credentials=Path(credentials) if credentials else None
+    )
+    read = document.read(text)
+    problems = list(read.problems)
+    config = None
+    if read.values is None and not problems:
+        problems.append(read.problem((), "the file is empty: no vCenter is configured"))
+    elif not isinstance(read.values, dict | None):
+        problems.append(read.problem((), "must be keys and values, such as `vcenters:`"))
+    elif read.values is not None:
+        try:
+            config = Config.model_validate(read.values, context=surroundings)
+        except ValidationError as invalid:
+            problems += [_problem(error, read) for error in invalid.errors()]
+        problems += _names_given_twice(read)
+        problems += _unusable_files(read, surroundings)
+    if problems or config is None:
+        raise ConfigError(*(problem.line(str(path)) for problem in sorted(problems, key=attrgetter("position"))))
+    return config
+
+
+def _problem(error: ErrorDetails, read: Document) -> Problem:
+    location = error["loc"]
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        # The value is not shown: it may be a password under a key of another tool.
+        return read.problem(location, "unknown key" + _suggestion(str(location[-1]), _section_at(location[:-1])))
+    text = PLAIN_WORDS[kind].format_map(error.get("ctx", {})) if kind in PLAIN_WORDS else error["msg"]
+    return read.problem(location, text if kind == "missing" else text + _got(_value_at(read.values, location)))
+
+
+def _suggestion(key: str, section: type[BaseModel]) -> str:
+    deeper = [f"{name}.{key}" for name, part in _sections(section) if key in part.model_fields]
+    meant = deeper or get_close_matches(key, section.model_fields, 1)
+    if meant:
+        return f", did you mean `{meant[0]}`?"
+    if re.search("insecure|verify|ssl", key, re.IGNORECASE):
+        return NO_UNVERIFIED_TLS
+    return f"; known here: {', '.join(section.model_fields)}"
+
+
+def _section_at(location: Location) -> type[BaseModel]:
+    section: type[BaseModel] = Config
+    for step in location:
+        section = dict(_sections(section)).get(str(step), section)
+    return section
+
+
+def _sections(section: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+    for name, field in section.model_fields.items():
+        for part in (field.annotation, *get_args(field.annotation)):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                yield name, part
+
+
+def _value_at(values: Any, location: Location) -> Any:
+    for step in location:
+        values = values[step]
+    return values
+
+
+def _got(value: Any) -> str:
+    """The offending value as it will fit on a line; whatever could be a user:password in an address is left out."""
+    if isinstance(value, dict | list):
+        kind = "section" if isinstance(value, dict) else "list"
+        return f" [got {'a' if value else 'an empty'} {kind}]"
+    shown = re.sub(r"//[^/]*@", "//…@", repr(value)) if value is not None else "nothing"
+    return f" [got {shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + '…'}]"
+
+
+def _entries(read: Document) -> Iterator[tuple[Location, dict[str, Any]]]:
+    """Each item under `vcenters` that is a section, however wrong the rest of the file is."""
+    listed = read.values.get("vcenters")
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(entry, dict):
+            yield ("vcenters", index), entry
+
+
+def _names_given_twice(read: Document) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for location, entry in _entries(read):
+        name = entry.get("name")
+        if not isinstance(name, str):
+            continue
+        here = (*location, "name")
+        if name in seen:
+            yield read.problem(here, f"another vCenter has this name, on line {seen[name]} [got {name!r}]")
+        seen.setdefault(name, read.position(here).line)
+
+
+def _unusable_files(read: Document, surroundings: Surroundings) -> Iterator[Problem]:
+    for location, entry in _entries(read):
+        password_file = entry.get("password_file")
+        if isinstance(password_file, str) and password_file:
+            try:
+                read_secret_file(surroundings.credential(password_file))
+            except CredentialUnreadable as error:
+                yield read.problem((*location, "password_file"), str(error))
+        tls = entry.get("tls")
+        ca_file = tls.get("ca_file") if isinstance(tls, dict) else None
+        if isinstance(ca_file, str) and ca_file:
+            path = surroundings.beside(ca_file)
+            wrong = _wrong_with_ca(path)
+            if wrong:
+                yield read.problem((*location, "tls", "ca_file"), f"{path}: {wrong}")
+
+
+def _wrong_with_ca(path: Path) -> str:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        return "holds no certificate in PEM form"
+    except OSError as error:
+        return error.strerror or "cannot be read"
+    return ""
