@@ -22,7 +22,7 @@ from agent.simulator.objects import Estate
 from agent.simulator.scenario_hosts import failover_completed, ha_restart, host_fail, host_recover, vmotion
 from agent.simulator.scenario_load import Load, record_backups, refresh_timestamps
 from agent.simulator.scenario_power import guest_shutdown, guest_started, power_off, power_on
-from agent.simulator.scenario_state import peers_of
+from agent.simulator.scenario_state import peers_of, vms_on
 from agent.simulator.scenario_storage import create_snapshot, datastore_fills, remove_snapshot, snapshot_grows
 from agent.simulator.schema import id_of
 
@@ -181,7 +181,8 @@ class Scenario:
             and any(serving(self._estate, one) for one in peers_of(self._estate, host))
         ]
         if hosts and not any(host in self._engaged for host in self._estate.ids(vim.HostSystem)):
-            host = self._rng.choice(hosts)
+            weights = [1 + len(self._estate.get(host, "vm")) ** 2 for host in hosts]
+            (host,) = self._rng.choices(hosts, weights)
             self._engaged.add(host)
             for vm in host_fail(self._estate, host):
                 self._engaged.add(vm)
@@ -201,3 +202,16 @@ class Scenario:
     def _recover(self, host: str) -> None:
         host_recover(self._estate, host)
         self._engaged.discard(host)
+        self._in(30, lambda: self._rebalance(host))
+
+    def _rebalance(self, host: str) -> None:
+        """DRS moves VMs, one at a time, to a host that is back until it has its share."""
+        own = len(self._estate.get(host, "vm"))
+        peers = [one for one in peers_of(self._estate, host) if serving(self._estate, one)]
+        fullest = max(peers, key=lambda one: len(self._estate.get(one, "vm")), default=None)
+        if fullest is None or not serving(self._estate, host) or len(self._estate.get(fullest, "vm")) - own < 2:
+            return
+        movable = [vm for vm in vms_on(self._estate, fullest) if vm not in self._engaged and self._runs(vm)]
+        if movable:
+            vmotion(self._estate, self._rng.choice(movable), host)
+            self._in(8, lambda: self._rebalance(host))

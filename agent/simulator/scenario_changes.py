@@ -91,6 +91,8 @@ def vm_create(estate: Estate, name: str, *, like: str, user: str = VENDOR) -> st
             list_in(estate, id_of(parent), "childEntity", ref)
         for holder in _holders(estate, moid):
             list_in(estate, holder, "vm", ref)
+        for switch in _switches(estate, moid):
+            list_in(estate, switch, "summary.vm", ref)
         summary = estate.get(moid, "summary.storage")
         take_space(estate, id_of(estate.get(moid, "datastore")[0]), summary.committed, uncommitted=summary.uncommitted)
         first = post(
@@ -210,6 +212,36 @@ def _holders(estate: Estate, vm: str) -> list[str]:
     return [id_of(estate.get(vm, "runtime.host")), *datastores, *networks, *([id_of(pool)] if pool else [])]
 
 
+def _switches(estate: Estate, vm: str) -> list[str]:
+    """The distributed switches a VM is connected to."""
+    groups = [one for one in estate.get(vm, "network") if isinstance(one, vim.dvs.DistributedVirtualPortgroup)]
+    return sorted({id_of(estate.get(id_of(one), "config.distributedVirtualSwitch")) for one in groups})
+
+
+def _forget_in_cluster(estate: Estate, vm: str) -> None:
+    """Take a VM out of the rules, groups and overrides of its cluster."""
+    ref = estate.entry(vm).ref
+    cluster = id_of(estate.get(id_of(estate.get(vm, "runtime.host")), "parent"))
+    config = estate.get(cluster, "configurationEx")
+    if not isinstance(config, vim.cluster.ConfigInfoEx):
+        return
+
+    def without_it(one: Any) -> Any:
+        return vary(one, vm=[other for other in one.vm if other != ref]) if hasattr(one, "vm") else one
+
+    estate.set(
+        cluster,
+        "configurationEx",
+        vary(
+            config,
+            rule=[without_it(rule) for rule in config.rule],
+            group=[without_it(group) for group in config.group],
+            dasVmConfig=[one for one in config.dasVmConfig if one.key != ref],
+            drsVmConfig=[one for one in config.drsVmConfig if one.key != ref],
+        ),
+    )
+
+
 def vm_remove(estate: Estate, vm: str, *, user: str = VENDOR) -> None:
     """Delete a VM from disk."""
     with estate.lock:
@@ -217,6 +249,11 @@ def vm_remove(estate: Estate, vm: str, *, user: str = VENDOR) -> None:
         ref = estate.entry(vm).ref
         for holder in _holders(estate, vm):
             unlist(estate, holder, "vm", ref)
+        for switch in _switches(estate, vm):
+            unlist(estate, switch, "summary.vm", ref)
+        for state in estate.get(vm, "triggeredAlarmState"):
+            trigger(estate, vm, id_of(state.alarm), "green", estate.now())
+        _forget_in_cluster(estate, vm)
         parent = estate.get(vm, "parent")
         if parent is not None:
             unlist(estate, id_of(parent), "childEntity", ref)

@@ -133,7 +133,7 @@ class Stub(SoapStubAdapterBase):
 
         Args:
             mo: The object the method is called on.
-            method: The operation's name on the wire.
+            method: pyVmomi's name of the method, capitalised; mostly the operation's name on the wire.
             args: Its arguments in order; missing ones at the end are left out.
             tag: Local name of the repeated element.
             take: Called for each of them, in order.
@@ -147,10 +147,24 @@ class Stub(SoapStubAdapterBase):
         """
         info = mo._GetMethodInfo(method)  # noqa: SLF001 - pyVmomi has no public name for a method's description
         padded = args + [None] * (len(info.params) - len(args))
-        with self._measured(method), self._posted(mo, info, padded, extra_s=extra_s) as answer:
+        operation = info.wsdlName
+        with self._measured(operation), self._posted(mo, info, padded, extra_s=extra_s) as answer:
             if answer.status != 200:
-                self._fail(b"".join(answer.chunks)[:_MAX_FAULT], answer, method)
-            return self._pull(answer, method, tag, take)
+                self._fail(b"".join(answer.chunks)[:_MAX_FAULT], answer, operation)
+            return self._pull(answer, operation, tag, take)
+
+    def stream_request(
+        self, operation: str, request: bytes, tag: str, take: Callable[[ET.Element], None]
+    ) -> ET.Element | None:
+        """As `stream`, for a request that the caller has written itself because pyVmomi would be too slow."""
+        require_read_only(operation)
+        with (
+            self._measured(operation),
+            self.transport.post(request, self.versionId, self.timeout_s) as answer,
+        ):
+            if answer.status != 200:
+                self._fail(b"".join(answer.chunks)[:_MAX_FAULT], answer, operation)
+            return self._pull(answer, operation, tag, take)
 
     def _pull(self, answer: Answer, method: str, tag: str, take: Callable[[ET.Element], None]) -> ET.Element | None:
         parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("end",))

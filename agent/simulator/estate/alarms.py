@@ -175,10 +175,16 @@ def trigger(
         eventKey=len(estate.events) + 1,
         disabled=False,
     )
+    show(estate, entity, state)
+
+
+def show(estate: Estate, entity: str, state: vim.alarm.AlarmState) -> None:
+    """Put an alarm's state in the lists of its entity and of everything that contains it, in place of the one before."""
     for holder in _holders(estate, entity):
-        others = [one for one in estate.get(holder, "triggeredAlarmState") or [] if one.key != key]
-        estate.set(holder, "triggeredAlarmState", others if status == "green" else [*others, state])
-    declared = [one for one in estate.get(entity, "declaredAlarmState") or [] if one.key != key]
+        others = [one for one in estate.get(holder, "triggeredAlarmState") or [] if one.key != state.key]
+        gone = state.overallStatus == "green"
+        estate.set(holder, "triggeredAlarmState", others if gone else [*others, state])
+    declared = [one for one in estate.get(entity, "declaredAlarmState") or [] if one.key != state.key]
     estate.set(entity, "declaredAlarmState", [*declared, vary(state)])
 
 

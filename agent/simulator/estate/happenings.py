@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from agent.simulator.estate.events import post, post_alarm_change, post_ex, post_task
+from agent.simulator.estate.events import post, post_ex, post_task
 from agent.simulator.objects import Estate
 
 
@@ -33,8 +33,3 @@ def event_ex(
 def task(when: datetime, estate: Estate, about: str, description_id: str, label: str, *, user: str) -> Happening:
     """A task that somebody started."""
     return Happening(when, partial(post_task, estate, about, description_id, label, user=user))
-
-
-def alarm_change(when: datetime, estate: Estate, entity: str, alarm: str, after: str) -> Happening:
-    """An alarm that was green until then."""
-    return Happening(when, partial(post_alarm_change, estate, entity, alarm, "green", after))

@@ -2,10 +2,14 @@
 
 import random
 from datetime import datetime, timedelta
+from functools import partial
 
 from pyVmomi import vim
 
-from agent.simulator.estate.happenings import Happening, alarm_change, event, event_ex
+from agent.simulator.estate.alarms import show
+from agent.simulator.estate.copies import vary
+from agent.simulator.estate.events import post_alarm_change
+from agent.simulator.estate.happenings import Happening, event, event_ex
 from agent.simulator.estate.history_routine import PERIOD, routine
 from agent.simulator.estate.names import VENDOR, VENDOR_2
 from agent.simulator.estate.planning_platform import HOST_BOOT
@@ -160,8 +164,13 @@ def _maintenance(estate: Estate, now: datetime) -> list[Happening]:
 def _alarms(estate: Estate) -> list[Happening]:
     """How each triggered alarm came to be."""
     return [
-        alarm_change(state.time, estate, entity, id_of(state.alarm), state.overallStatus)
+        Happening(state.time, partial(_announce, estate, entity, state))
         for entity in estate.ids(vim.HostSystem, vim.VirtualMachine, vim.Datastore)
         for state in estate.get(entity, "triggeredAlarmState")
         if id_of(state.entity) == entity
     ]
+
+
+def _announce(estate: Estate, entity: str, state: vim.alarm.AlarmState, *, when: datetime) -> None:
+    change = post_alarm_change(estate, entity, id_of(state.alarm), "green", state.overallStatus, when=when)
+    show(estate, entity, vary(state, eventKey=change.key))

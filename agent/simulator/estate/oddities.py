@@ -133,7 +133,7 @@ def with_oddities(
 
 
 def _with_own_directories(machines: Sequence[VmPlan]) -> tuple[VmPlan, ...]:
-    """vCenter calls the directory of a second VM of the same name `name_1`."""
+    """The directory of a second VM of the same name is called `name_1`, as vCenter does it."""
     seen: Counter[tuple[str, str]] = Counter()
     result = []
     for vm in machines:

@@ -107,7 +107,12 @@ class VmPlan:
     @property
     def home(self) -> str:
         """The directory on the datastore: the VM's name, unless another VM of that name was there first."""
-        return self.directory or self.name
+        return (self.directory or self.name).replace("/", "%2f")
+
+    @property
+    def file_stem(self) -> str:
+        """What the names of its files begin with: a slash in the name of a VM is escaped, as vCenter does it."""
+        return self.name.replace("/", "%2f")
 
     @property
     def running(self) -> bool:

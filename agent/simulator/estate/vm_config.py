@@ -150,7 +150,7 @@ def vm_config(
         )
     if vm.fault_tolerant:
         changes["ftInfo"] = _vm.FaultToleranceConfigInfo(
-            role=1, instanceUuids=[vm.instance_uuid], configPaths=[f"{folder}/{vm.name}.vmx"], orphaned=False
+            role=1, instanceUuids=[vm.instance_uuid], configPaths=[f"{folder}/{vm.file_stem}.vmx"], orphaned=False
         )
     if vm.encrypted:
         changes["keyId"] = vim.encryption.CryptoKeyId(
@@ -172,7 +172,7 @@ def vm_config(
         template=vm.template,
         annotation=f"{vm.system.name}: bestilt af {vm.system.owner}",
         files=_vm.FileInfo(
-            vmPathName=f"{folder}/{vm.name}.vmx",
+            vmPathName=f"{folder}/{vm.file_stem}.vmx",
             snapshotDirectory=f"{folder}/",
             suspendDirectory=f"{folder}/",
             logDirectory=f"{folder}/",

@@ -108,7 +108,7 @@ _DISK = _device.VirtualDisk(
 
 def disk_file(vm: VmPlan, index: int, datastore_name: str) -> str:
     """The descriptor file of a disk without snapshots."""
-    return f"[{datastore_name}] {vm.home}/{vm.name}" + (f"_{index}" if index else "") + ".vmdk"
+    return f"[{datastore_name}] {vm.home}/{vm.file_stem}" + (f"_{index}" if index else "") + ".vmdk"
 
 
 def device_uuid(vm: VmPlan, what: str) -> str:

@@ -37,9 +37,9 @@ def layout_without_snapshots(
     """The files of a VM as it was built; `disks` are its disk devices in the order of the plan."""
     folder = f"[{datastore_name}] {vm.home}/"
     files = [
-        file(0, f"{folder}{vm.name}.vmx", "config", 3_842),
-        file(1, f"{folder}{vm.name}.nvram", "nvram", 270_840),
-        file(2, f"{folder}{vm.name}.vmsd", "snapshotList", 43),
+        file(0, f"{folder}{vm.file_stem}.vmx", "config", 3_842),
+        file(1, f"{folder}{vm.file_stem}.nvram", "nvram", 270_840),
+        file(2, f"{folder}{vm.file_stem}.vmsd", "snapshotList", 43),
         file(3, f"{folder}vmware.log", "log", 312_577),
     ]
     layouts = []
@@ -52,9 +52,9 @@ def layout_without_snapshots(
         layouts.append(_layout.DiskLayout(key=device.key, chain=[_layout.DiskUnit(fileKey=[first, first + 1])]))
     layout = _layout(file=files, disk=layouts, snapshot=[], timestamp=now)
     if vm.power == "poweredOn":
-        return with_swap(layout, folder, vm.name, (vm.memory_mib - vm.memory_reservation_mib) * MIB)
+        return with_swap(layout, folder, vm.file_stem, (vm.memory_mib - vm.memory_reservation_mib) * MIB)
     if vm.power == "suspended":
-        return with_suspend_image(layout, folder, vm.name, vm.memory_mib * MIB)
+        return with_suspend_image(layout, folder, vm.file_stem, vm.memory_mib * MIB)
     return layout
 
 

@@ -66,6 +66,14 @@ def test_slots_that_leave_the_horizon_uncounted_are_lost_if_the_object_ran():
     assert off.lost_slots == 0
 
 
+def test_samples_from_before_a_restart_do_not_make_up_for_slots_lost_after_it():
+    totals = begun()
+    totals.advance(1010, 1000)
+    totals.count(*KEY, [(slot, 1) for slot in range(1000, 1011)])
+    totals.advance(1060, 1020)
+    assert totals.lost_slots == 11  # slots 1020 to 1030
+
+
 def test_a_counter_that_vcenter_never_gives_does_not_keep_slots_open():
     totals = begun()
     totals.count(*OTHER, [])

@@ -1,0 +1,16 @@
+"""Whether the agent has something to say about every target yet."""
+
+from agent.model.world import Target, World
+
+
+def not_ready(world: World) -> tuple[str, ...]:
+    """One line for each target that was not tried yet; empty once all were.
+
+    A target that failed is ready: its problem is known, and a dead vCenter must not take the agent out of service.
+    """
+    return tuple(f"{target.name}: not read yet" for target in world.targets.values() if not was_tried(target))
+
+
+def was_tried(target: Target) -> bool:
+    """Whether a first reading succeeded, or a problem says why not."""
+    return target.problem is not None or target.inventory is not None

@@ -1,0 +1,209 @@
+"""Serves an ASGI app on its own thread: sockets, deadlines, start and stop. What is served is `exporters.web`'s matter."""
+
+import asyncio
+import errno
+import socket
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from agent.errors import ConfigError, PortInUse
+from exporters.asgi import App
+
+RECEIVE_DEADLINE_S = 5.0
+"""A request must be here this long after its connection or its first byte."""
+SEND_DEADLINE_S = 60.0
+"""An answer must be taken by the client this long after it was written."""
+KEEP_ALIVE_S = 75
+"""Longer than the usual scrape interval, so that Prometheus keeps its connection."""
+MAX_CONNECTIONS = 128
+MAX_HEADER_BYTES = 16 * 1024
+GRACE_S = 5
+"""How long answers under way may take once the server is told to stop."""
+_REQUEST_IS_WHOLE = frozenset({h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR})
+
+
+class Address(NamedTuple):
+    """Where the server listens; `host` is the numeric address, `port` the real one, also where 0 was asked for."""
+
+    host: str
+    port: int
+
+    @property
+    def authority(self) -> str:
+        """As it stands in a URL: `127.0.0.1:10272`, `[::1]:10272`."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class WebServer:
+    """Listens as soon as it is made, answers from `start` to `stop`. Signals stay with the main thread.
+
+    Raises (on creation):
+        PortInUse: an address is taken.
+        ConfigError: an address cannot be listened on at all (unknown name, not ours, not allowed).
+    """
+
+    def __init__(
+        self,
+        app: App,
+        listen: Sequence[tuple[str, int]],
+        *,
+        receive_deadline_s: float = RECEIVE_DEADLINE_S,
+        send_deadline_s: float = SEND_DEADLINE_S,
+    ) -> None:
+        self._sockets = _bind_all(listen)
+        self.addresses = tuple(Address(*bound.getsockname()[:2]) for bound in self._sockets)
+        protocol = type(
+            "DeadlineProtocol",
+            (DeadlineProtocol,),
+            {"receive_deadline_s": receive_deadline_s, "send_deadline_s": send_deadline_s},
+        )
+        config = uvicorn.Config(
+            app,
+            interface="asgi3",
+            loop="asyncio",
+            http=protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            limit_concurrency=MAX_CONNECTIONS,
+            h11_max_incomplete_event_size=MAX_HEADER_BYTES,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=(self._sockets,), name="web", daemon=True)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the server's thread runs."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Answer from now on. Clients that connected since creation are served too."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no new connections, finish the answers under way (at most 5 s), end the thread. Safe to call twice."""
+        self._server.should_exit = True
+        if self._thread.ident is not None:
+            self._thread.join(timeout=2 * GRACE_S)
+        for bound in self._sockets:
+            bound.close()
+
+
+class DeadlineProtocol(H11Protocol):
+    """HTTP/1.1 that drops clients which do not send their request, or do not take their answer, in time.
+
+    uvicorn alone waits for ever for the rest of a request (its issue 157) and for an answer to be read.
+    """
+
+    receive_deadline_s = RECEIVE_DEADLINE_S
+    send_deadline_s = SEND_DEADLINE_S
+    _receiving: asyncio.TimerHandle | None = None
+    _sending: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """A client is here: its request is awaited."""
+        super().connection_made(transport)
+        self._await_request()
+
+    def data_received(self, data: bytes) -> None:
+        """Part of a request is here, perhaps all of it."""
+        super().data_received(data)
+        if self.conn.their_state in _REQUEST_IS_WHOLE:
+            self._forget_receiving()
+        elif self._receiving is None:
+            self._await_request()
+
+    def on_response_complete(self) -> None:
+        """The answer is written; the client must take it in time."""
+        if self._sending is not None:
+            self._sending.cancel()
+        self._sending = self.loop.call_later(self.send_deadline_s, self._drop_unread)
+        super().on_response_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        self._forget_receiving()
+        if self._sending is not None:
+            self._sending.cancel()
+        super().connection_lost(exc)
+
+    def _await_request(self) -> None:
+        self._receiving = self.loop.call_later(self.receive_deadline_s, self.transport.abort)
+
+    def _forget_receiving(self) -> None:
+        if self._receiving is not None:
+            self._receiving.cancel()
+            self._receiving = None
+
+    def _drop_unread(self) -> None:
+        if self.transport.get_write_buffer_size() > 0:
+            self.transport.abort()
+
+
+def _bind_all(listen: Sequence[tuple[str, int]]) -> list[socket.socket]:
+    """A listening socket for every address of every host named; none stays open when one fails."""
+    bound: list[socket.socket] = []
+    try:
+        for host, port in listen:
+            bound += _bind(host, port)
+    except (PortInUse, ConfigError):
+        for opened in bound:
+            opened.close()
+        raise
+    return bound
+
+
+def _bind(host: str, port: int) -> list[socket.socket]:
+    where = Address(host, port).authority
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise ConfigError(f"cannot listen on {where}: the name does not resolve ({error.strerror})") from error
+    bound: list[socket.socket] = []
+    refusal: OSError | None = None
+    for family, kind, protocol, _, address in dict.fromkeys(found):
+        try:
+            bound.append(_listening(family, kind, protocol, address))
+        except OSError as error:
+            # a name such as localhost may have an IPv6 address that this machine lacks: its other address will do
+            refusal = error
+            if error.errno == errno.EADDRINUSE:
+                break
+    if refusal is not None and (not bound or refusal.errno == errno.EADDRINUSE):
+        for opened in bound:
+            opened.close()
+        if refusal.errno == errno.EADDRINUSE:
+            raise PortInUse(
+                f"cannot listen on {where}: another process has the port",
+                cure=f"stop it (`ss -ltnp 'sport = :{port}'` names it) or choose another --web.listen-address",
+            ) from refusal
+        raise ConfigError(f"cannot listen on {where}: {refusal.strerror}") from refusal
+    return bound
+
+
+def _listening(
+    family: socket.AddressFamily, kind: socket.SocketKind, protocol: int, address: tuple[object, ...]
+) -> socket.socket:
+    opened = socket.socket(family, kind, protocol)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            # so that 0.0.0.0 and [::] can be given side by side
+            opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        opened.bind(address)
+        opened.listen()
+    except OSError:
+        opened.close()
+        raise
+    return opened

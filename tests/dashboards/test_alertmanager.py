@@ -1,0 +1,185 @@
+import json
+import re
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dashboards.expressions import ROOT, load_yaml
+from tests.dashboards.test_rules import ALERTS, labels_of, named
+
+CONFIG = ROOT / "dashboards/alertmanager/alertmanager.yml"
+START_SECONDS = 20
+
+
+def _amtool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["amtool", *arguments], capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.mark.needs("amtool")
+def test_amtool_accepts_the_configuration() -> None:
+    done = _amtool("check-config", CONFIG)
+    assert done.returncode == 0, done.stderr
+
+
+def receivers_for(labels: dict[str, str]) -> str:
+    if labels["alertname"] == "Watchdog":
+        return "dead-mans-switch"
+    own = "on-call" if labels["severity"] == "critical" else "daily-digest"
+    return f"vendor,{own}" if labels["audience"] == "vendor" else own
+
+
+@pytest.mark.needs("amtool")
+@pytest.mark.parametrize("alert", ALERTS, ids=named)
+def test_every_alert_reaches_whom_it_is_for(alert: dict[str, Any]) -> None:
+    labels = {"alertname": alert["alert"], **alert["labels"]}
+    pairs = [f"{name}={value}" for name, value in labels.items()]
+    wanted = f"--verify.receivers={receivers_for(labels)}"
+    done = _amtool("config", "routes", "test", f"--config.file={CONFIG}", wanted, *pairs)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _matches(matchers: list[str], labels: dict[str, str]) -> bool:
+    parsed = [re.fullmatch(r'(\w+)(=~|=)"(.*)"', matcher) for matcher in matchers]
+    assert all(parsed), matchers
+    return all(re.fullmatch(one[3], labels.get(one[1], "")) for one in parsed if one)
+
+
+def test_what_silences_others_always_has_the_labels_that_it_is_compared_by() -> None:
+    """Two labels that both sides lack are equal: such a rule would silence everything."""
+    for rule in load_yaml(CONFIG)["inhibit_rules"]:
+        sources = [
+            alert
+            for alert in ALERTS
+            if _matches(rule["source_matchers"], {"alertname": alert["alert"], **alert["labels"]})
+        ]
+        assert sources, f"nothing matches {rule['source_matchers']}"
+        for alert in sources:
+            assert set(rule["equal"]) <= labels_of(alert) | {"alertname"}
+
+
+def test_the_sample_holds_no_secret_and_posts_to_this_machine_only() -> None:
+    for receiver in load_yaml(CONFIG)["receivers"]:
+        for webhook in receiver["webhook_configs"]:
+            assert webhook["url"].startswith("http://127.0.0.1:")
+    assert not re.search(r"(password|token|secret|key):", CONFIG.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Alertmanager with the sample configuration, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        "prometheus-alertmanager",
+        f"--config.file={CONFIG}",
+        f"--storage.path={tmp_path_factory.mktemp('alertmanager')}",
+        f"--web.listen-address=127.0.0.1:{port}",
+        "--cluster.listen-address=",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait_until_ready(process, url)
+            yield url
+        finally:
+            process.terminate()
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "Alertmanager ended at its start"
+        try:
+            with urllib.request.urlopen(f"{url}/-/ready", timeout=2):
+                return
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    pytest.fail("Alertmanager did not become ready")
+
+
+def _post(url: str, alerts: list[dict[str, str]]) -> None:
+    body = json.dumps([{"labels": labels} for labels in alerts]).encode()
+    request = urllib.request.Request(
+        f"{url}/api/v2/alerts", data=body, headers={"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=5):
+        pass
+
+
+def _heard(url: str, vcenter: str) -> set[str]:
+    """The names of this vCenter's alerts that are not held back, as `alertname/severity/id`."""
+    with urllib.request.urlopen(f"{url}/api/v2/alerts?filter=vcenter%3D%22{vcenter}%22", timeout=5) as answer:
+        alerts = json.load(answer)
+    return {
+        f"{alert['labels']['alertname']}/{alert['labels']['severity']}/{alert['labels'].get('vm_id', '')}"
+        for alert in alerts
+        if not alert["status"]["inhibitedBy"]
+    }
+
+
+def _alert(name: str, severity: str, scope: str, **labels: str) -> dict[str, str]:
+    return {"alertname": name, "severity": severity, "scope": scope, "audience": "vendor", **labels}
+
+
+def _settled(url: str, vcenter: str, wanted: set[str]) -> set[str]:
+    """What is heard as soon as it is `wanted`, or after some seconds: inhibition follows the alerts by a moment."""
+    deadline = time.monotonic() + 5
+    while (heard := _heard(url, vcenter)) != wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return heard
+
+
+@pytest.mark.needs("alertmanager")
+def test_an_unreachable_vcenter_silences_what_stands_on_it_and_nothing_else(alertmanager: str) -> None:
+    _post(
+        alertmanager,
+        [
+            _alert("VsphereVcenterUnreachable", "critical", "vcenter", vcenter="a1"),
+            _alert("VsphereVmDown", "critical", "vm", vcenter="a1", vm_id="v1"),
+            _alert("VsphereHostNotResponding", "critical", "host", vcenter="a1", host_id="h1"),
+            _alert("VsphereDatastoreNearlyFull", "warning", "datastore", vcenter="a1", datastore_id="d1"),
+            _alert("VsphereVmDown", "critical", "vm", vcenter="a2", vm_id="v1"),
+        ],
+    )
+    unreachable = {"VsphereVcenterUnreachable/critical/"}
+    assert _settled(alertmanager, "a1", unreachable) == unreachable
+    other = {"VsphereVmDown/critical/v1"}
+    assert _settled(alertmanager, "a2", other) == other
+
+
+@pytest.mark.needs("alertmanager")
+def test_a_lost_host_silences_its_own_machines_but_not_one_whose_host_is_not_visible(alertmanager: str) -> None:
+    _post(
+        alertmanager,
+        [
+            _alert("VsphereHostNotResponding", "critical", "host", vcenter="b", host_id="h1"),
+            _alert("VsphereVmDown", "critical", "vm", vcenter="b", vm_id="on-h1", host_id="h1"),
+            _alert("VsphereVmDown", "critical", "vm", vcenter="b", vm_id="on-h2", host_id="h2"),
+            _alert("VsphereVmDown", "critical", "vm", vcenter="b", vm_id="unseen"),
+        ],
+    )
+    wanted = {"VsphereHostNotResponding/critical/", "VsphereVmDown/critical/on-h2", "VsphereVmDown/critical/unseen"}
+    assert _settled(alertmanager, "b", wanted) == wanted
+
+
+@pytest.mark.needs("alertmanager")
+def test_of_one_alert_at_two_severities_the_worse_speaks_and_other_warnings_stay(alertmanager: str) -> None:
+    _post(
+        alertmanager,
+        [
+            _alert("VsphereVmDown", "critical", "vm", vcenter="c", vm_id="v1"),
+            _alert("VsphereVmDown", "warning", "vm", vcenter="c", vm_id="v1"),
+            _alert("VsphereVmDown", "warning", "vm", vcenter="c", vm_id="v2"),
+            _alert("VsphereGuestHeartbeatRed", "warning", "vm", vcenter="c", vm_id="v1"),
+        ],
+    )
+    wanted = {"VsphereVmDown/critical/v1", "VsphereVmDown/warning/v2", "VsphereGuestHeartbeatRed/warning/v1"}
+    assert _settled(alertmanager, "c", wanted) == wanted
