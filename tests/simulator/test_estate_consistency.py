@@ -197,7 +197,7 @@ def test_everything_fits_the_schema_of_vsphere_8(estate):
         assert xml(event, vim.event.Event)
 
 
-def test_identities_are_unique(estate):
+def test_the_identities_of_all_objects_are_unique(estate):
     for path in ("config.uuid", "config.instanceUuid", "config.files.vmPathName"):
         found = [estate.get(vm, path) for vm in estate.ids(vim.VirtualMachine)]
         assert len(found) == len(set(found)), path
