@@ -12,5 +12,7 @@ def not_ready(world: World) -> tuple[str, ...]:
 
 
 def was_tried(target: Target) -> bool:
-    """Whether a first reading succeeded, or a problem says why not."""
-    return target.problem is not None or target.inventory is not None
+    """Whether everything was read once, or a problem says why not."""
+    if target.problem is not None:
+        return True
+    return target.inventory is not None and all(status.last_success for status in target.collectors.values())

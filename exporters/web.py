@@ -46,11 +46,20 @@ class _Rendered(NamedTuple):
 
 
 class WebApp:
-    """The ASGI app. `metrics` gives the newest rendered exposition, `status` the newest world and the time now."""
+    """The ASGI app. `metrics` gives the newest rendered exposition, `status` the newest world and the time now,
+    `rendered` the world that the exposition shows, which is what readiness is judged by.
+    """
 
-    def __init__(self, *, metrics: Callable[[], MetricsPage], status: Callable[[], tuple[World, datetime]]) -> None:
+    def __init__(
+        self,
+        *,
+        metrics: Callable[[], MetricsPage],
+        status: Callable[[], tuple[World, datetime]],
+        rendered: Callable[[], World],
+    ) -> None:
         self._metrics = metrics
         self._status = status
+        self._shown = rendered
         self._rendered: _Rendered | None = None
         self._rendering = asyncio.Lock()
         self._routes: Mapping[str, Handler] = {
@@ -99,8 +108,7 @@ class WebApp:
         return Response.text("alive")
 
     async def _ready(self, _: Request) -> Response:
-        world, _now = self._status()
-        missing = not_ready(world)
+        missing = not_ready(self._shown())
         if missing:
             return Response.text("\n".join(missing), status=503, headers={"Retry-After": "5"})
         return Response.text("ready")

@@ -52,7 +52,11 @@ class AgentProcess:
         )
         self._collectors = [self._collector(vcenter) for vcenter in config.vcenters]
         self.rendering = Rendering(self.slot, clock, partial(_metrics_page, Cache()))
-        app = WebApp(metrics=self.rendering.page, status=lambda: (self.world(), clock.now()))
+        app = WebApp(
+            metrics=self.rendering.page,
+            status=lambda: (self.world(), clock.now()),
+            rendered=self.rendering.world,
+        )
         self._server = WebServer(app, listen)
         self.addresses = self._server.addresses
         self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
@@ -71,6 +75,7 @@ class AgentProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop.set()
+        self.slot.wake()
         for collector in self._collectors:
             collector.interrupt()
         deadline = self._clock.monotonic() + STOP_WITHIN_S

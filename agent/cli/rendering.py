@@ -25,12 +25,16 @@ class Rendering:
         self._clock = clock
         self._render = render
         self.count = 0
-        self.revision, world = slot.read()
-        self._page = render(world, clock.now())
+        self.revision, self._world = slot.read()
+        self._page = render(self._world, clock.now())
 
     def page(self) -> MetricsPage:
         """The newest page, of the world of `revision`."""
         return self._page
+
+    def world(self) -> World:
+        """The world that the page shows."""
+        return self._world
 
     def run(self, stop: threading.Event) -> None:
         """Render whenever the world changed, until `stop`."""
@@ -40,6 +44,7 @@ class Rendering:
             started = self._clock.monotonic()
             revision, world = self._slot.read()
             self._page = self._render(world, self._clock.now())
+            self._world = world
             self.revision = revision
             self.count += 1
             pause = max(PAUSE_S, PAUSE_PER_RENDERING * (self._clock.monotonic() - started))

@@ -13,6 +13,7 @@ class WorldSlot:
     def __init__(self, world: World) -> None:
         self._world = world
         self._revision = 0
+        self._woken = 0
         self._changed = threading.Condition()
 
     def read(self) -> tuple[int, World]:
@@ -29,11 +30,14 @@ class WorldSlot:
             self._changed.notify_all()
 
     def wake(self) -> None:
-        """Let everyone who waits look again, e.g. because the agent stops."""
+        """End every wait, e.g. because the agent stops."""
         with self._changed:
+            self._woken += 1
             self._changed.notify_all()
 
     def wait_for_newer(self, revision: int, seconds: float) -> bool:
-        """Wait at most `seconds` for a world newer than `revision`; True if there is one."""
+        """Wait at most `seconds` for a world newer than `revision`, or for `wake`; True if there is a newer one."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._revision > revision, timeout=seconds)
+            woken = self._woken
+            self._changed.wait_for(lambda: self._revision > revision or self._woken > woken, timeout=seconds)
+            return self._revision > revision

@@ -2,6 +2,7 @@ import contextlib
 import re
 import signal
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -29,11 +30,20 @@ def get(agent: Running, path: str) -> str:
         return answer.read().decode()
 
 
+def ready(agent: Running) -> bool:
+    """Whether the first reading reaches the page, soon."""
+    for _ in range(100):
+        with contextlib.suppress(urllib.error.HTTPError):
+            return get(agent, "/readyz") == "ready\n"
+        time.sleep(0.1)
+    return False
+
+
 def test_serve_reads_vcenter_and_serves_it_until_sigterm(config_file: Path, vcenter: SimulatedVCenter) -> None:
     with serving(config_file) as agent:
         agent.wait_for("msg=connected")
         assert 'status="1 of 1 vCenters answer"' in agent.wait_for('status="1 of 1')
-        assert get(agent, "/readyz") == "ready\n"
+        assert ready(agent)
         assert re.search(r'^vsphere_vm_.*\bvcenter="dc1"', get(agent, "/metrics"), re.MULTILINE)
         assert "<!doctype html>" in get(agent, "/")
         assert len(vcenter.sessions) == 1

@@ -38,7 +38,9 @@ class Site:
         self.now: datetime = NOW
         self.broken = False
         self._app = WebApp(
-            metrics=lambda: render_metrics(self.world, self.now, Cache()), status=lambda: (self.world, self.now)
+            metrics=lambda: render_metrics(self.world, self.now, Cache()),
+            status=lambda: (self.world, self.now),
+            rendered=lambda: self.world,
         )
         self.server = WebServer(self._answer, [("127.0.0.1", 0)])
         self.server.start()

@@ -30,7 +30,7 @@ class Site:
     def __init__(self) -> None:
         self.world: World = healthy_world()
         self.now: datetime = NOW
-        app = WebApp(metrics=ExpositionThatTells, status=lambda: (self.world, self.now))
+        app = WebApp(metrics=ExpositionThatTells, status=lambda: (self.world, self.now), rendered=lambda: self.world)
         self.server = WebServer(app, [("127.0.0.1", 0)])
         self.server.start()
 
