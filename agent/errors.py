@@ -59,9 +59,16 @@ class CredentialUnreadable(VCenterError):
 
 
 class SessionLost(VCenterError):
-    """The session, its views or its filters are gone. A new one is made at once."""
+    """The session, its views or its filters are gone. A new one is made at once.
+
+    `fault` is the type name of what vCenter said; ManagedObjectNotFound may also mean that an object asked for is gone.
+    """
 
     kind = "session_lost"
+
+    def __init__(self, problem: str, *, fault: str = "", cure: str = "") -> None:
+        super().__init__(problem, cure=cure)
+        self.fault = fault
 
 
 class NotPermitted(VCenterError):

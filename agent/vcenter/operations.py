@@ -12,6 +12,8 @@ READ_ONLY_OPERATIONS = frozenset(
         ("vim.SessionManager", "Logout"),
         ("vim.view.ViewManager", "CreateContainerView"),
         ("vim.alarm.AlarmManager", "GetAlarm"),
+        ("vim.PerformanceManager", "QueryPerf"),
+        ("vim.option.OptionManager", "QueryOptions"),
         ("vmodl.query.PropertyCollector", "RetrievePropertiesEx"),
         ("vmodl.query.PropertyCollector", "ContinueRetrievePropertiesEx"),
         ("vmodl.query.PropertyCollector", "CreatePropertyCollector"),

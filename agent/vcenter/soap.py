@@ -65,6 +65,11 @@ class Stub(SoapStubAdapterBase):
             logins=self._logins,
         )
 
+    @property
+    def soap_version(self) -> str:
+        """The negotiated API version as requests carry it, e.g. 8.0.3.0."""
+        return str(versionIdMap[self.version])
+
     def count_error(self, kind: str) -> None:
         """Count a failure that did not come out of a call, e.g. an unreadable password file."""
         self._errors[kind] += 1
@@ -232,7 +237,7 @@ def translate(fault: Any, operation: str, name: str, username: str) -> VCenterEr
     kind = type(fault).__name__.rpartition(".")[2]
     text = str(getattr(fault, "msg", "") or kind).splitlines()[0]
     if isinstance(fault, _LOST):
-        return SessionLost(f"{name}: the session is gone ({kind} at {operation})", cure="a new one is made")
+        return SessionLost(f"{name}: the session is gone ({kind} at {operation})", fault=kind, cure="a new one is made")
     if isinstance(fault, vim.fault.InvalidLogin):
         return LoginRefused(
             f"{name}: vCenter refused the login of {username}",

@@ -1,0 +1,172 @@
+"""Performance counters: QueryPerf in its csv format, written and read as text.
+
+The request is hand-written because building it through pyVmomi costs more than everything else together (measured
+0.45 s of CPU for 5,000 VMs); a test holds it to pyVmomi's bytes. The answer is read as it streams in, without objects.
+"""
+
+import logging
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+from agent.errors import NotPermitted, Refused, SessionLost
+from agent.model.performance import CounterDefinition
+from agent.vcenter.session import Session
+
+log = logging.getLogger("checkmeter.performance")
+
+_V = "{urn:vim25}"
+CHUNK = 256
+"""Objects a query; what peers found vCenter to bear."""
+_MAX_QUERY_METRICS = "config.vpxd.stats.maxQueryMetrics"
+_ENVELOPE = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<soapenv:Envelope xmlns:soapenc="http://schemas.xmlsoap.org/soap/encoding/"'
+    ' xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">\n'
+    '<soapenv:Body><QueryPerf xmlns="urn:vim25"><_this versionId="{version}" type="PerformanceManager">{manager}</_this>'
+    "{specs}</QueryPerf></soapenv:Body>\n</soapenv:Envelope>"
+)
+
+
+class QuerySpec(NamedTuple):
+    """What to read of one object: samples later than `after_s` (epoch seconds, vCenter's clock)."""
+
+    vsphere_type: str
+    """on the wire, e.g. VirtualMachine"""
+    moid: str
+    after_s: int
+    interval_s: int
+    metrics: tuple[tuple[int, str], ...]
+    """counter id and instance: empty for the aggregate, * for all"""
+
+
+class SeriesText(NamedTuple):
+    """One counter and instance; `values` as vCenter wrote them, comma-separated, in the order of the times."""
+
+    counter_id: int
+    instance: str
+    values: str
+
+
+class EntityAnswer(NamedTuple):
+    """The samples of one object. `times` are epoch seconds, in whatever order vCenter gave them."""
+
+    moid: str
+    interval_s: int
+    times: tuple[int, ...]
+    series: tuple[SeriesText, ...]
+
+
+class PerformanceReader:
+    """Reads counters over one session. Owned by one thread."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._times: dict[str, tuple[int, tuple[int, ...]]] = {}
+
+    def definitions(self) -> dict[str, CounterDefinition]:
+        """All counters this vCenter knows, by group.name.rollup. Raises a VCenterError."""
+        value = self._session.reader.value_of(self._session.content.perfManager, "perfCounter")
+        return {} if value is None else {found.name: found for found in map(_definition, value)}
+
+    def most_metrics(self) -> int | None:
+        """Object and counter pairs a historical query may ask for; None: no limit, or vCenter does not say."""
+        try:
+            options = self._session.content.setting.QueryOptions(_MAX_QUERY_METRICS)
+        except (Refused, NotPermitted, AttributeError):  # a standalone host has no such settings
+            return None
+        limits = [int(option.value) for option in options or ()]
+        return limits[0] if limits and limits[0] > 0 else None
+
+    def query(self, specs: Sequence[QuerySpec], chunk: int = CHUNK) -> Iterator[EntityAnswer]:
+        """The samples of many objects, in few calls.
+
+        An object that is gone, or that vCenter refuses, costs no other object its samples.
+
+        Raises:
+            VCenterError: vCenter could not be asked.
+        """
+        self._times.clear()
+        for start in range(0, len(specs), chunk):
+            yield from self._query_around(specs[start : start + chunk])
+
+    def _query_around(self, specs: Sequence[QuerySpec]) -> list[EntityAnswer]:
+        try:
+            return self._query(specs)
+        except (Refused, NotPermitted, SessionLost) as error:
+            if isinstance(error, SessionLost) and error.fault != "ManagedObjectNotFound":
+                raise
+            if len(specs) == 1:
+                log.info("no samples of an object", extra={"object": specs[0].moid, "why": error.problem})
+                return []
+            middle = len(specs) // 2
+            return self._query_around(specs[:middle]) + self._query_around(specs[middle:])
+
+    def _query(self, specs: Sequence[QuerySpec]) -> list[EntityAnswer]:
+        found: list[EntityAnswer] = []
+        stub, manager = self._session.stub, self._session.content.perfManager
+        request = request_text(stub.soap_version, manager._GetMoId(), specs)  # noqa: SLF001 - pyVmomi's accessor of the moid
+        stub.stream_request("QueryPerf", request, "returnval", lambda element: self._take(element, found))
+        return found
+
+    def _take(self, element: ET.Element, found: list[EntityAnswer]) -> None:
+        moid, info = "", ""
+        series = []
+        for child in element:
+            tag = child.tag
+            if tag == f"{_V}value":
+                identity, text = child[0], child[1].text or ""
+                instance = identity[1].text or "" if len(identity) > 1 else ""
+                series.append(SeriesText(int(identity[0].text or "-1"), instance, text))
+            elif tag == f"{_V}entity":
+                moid = child.text or ""
+            elif tag == f"{_V}sampleInfoCSV":
+                info = child.text or ""
+        if info:
+            # objects read at one time mostly share their times, to the letter
+            if info not in self._times:
+                self._times[info] = _sample_times(info)
+            interval_s, times = self._times[info]
+            found.append(EntityAnswer(moid, interval_s, times, tuple(series)))
+
+
+def request_text(version: str, manager: str, specs: Iterable[QuerySpec]) -> bytes:
+    """The SOAP envelope of a QueryPerf call, byte for byte as pyVmomi writes it."""
+    metrics: dict[tuple[tuple[int, str], ...], str] = {}
+    parts = []
+    for spec in specs:
+        if spec.metrics not in metrics:
+            metrics[spec.metrics] = "".join(
+                f"<metricId><counterId>{counter}</counterId><instance>{escape(instance)}</instance></metricId>"
+                for counter, instance in spec.metrics
+            )
+        after = datetime.fromtimestamp(spec.after_s, UTC)
+        parts.append(
+            f'<querySpec><entity type="{spec.vsphere_type}">{escape(spec.moid)}</entity>'
+            f"<startTime>{after:%Y-%m-%dT%H:%M:%S}Z</startTime>{metrics[spec.metrics]}"
+            f"<intervalId>{spec.interval_s}</intervalId><format>csv</format></querySpec>"
+        )
+    return _ENVELOPE.format(version=version, manager=escape(manager), specs="".join(parts)).encode()
+
+
+def _sample_times(info: str) -> tuple[int, tuple[int, ...]]:
+    """`20,2026-11-24T08:00:20Z,20,…` as the interval and the times."""
+    fields = info.split(",")
+    times = tuple(int(datetime.fromisoformat(text).timestamp()) for text in fields[1::2])
+    return int(fields[0]), times
+
+
+def _definition(element: ET.Element) -> CounterDefinition:
+    group, name, unit = (
+        element.findtext(f"{_V}{part}/{_V}key") or "" for part in ("groupInfo", "nameInfo", "unitInfo")
+    )
+    rollup = element.findtext(f"{_V}rollupType") or ""
+    return CounterDefinition(
+        id=int(element.findtext(f"{_V}key") or "-1"),
+        name=f"{group}.{name}.{rollup}",
+        unit=unit,
+        stats_type=element.findtext(f"{_V}statsType") or "",
+    )
