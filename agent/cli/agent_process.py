@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -26,6 +27,7 @@ from exporters.web_server import WebServer
 
 SUPERVISE_EVERY_S = 1.0
 LOOK_EVERY_S = 0.1
+DATABASE = "checkmeter.db"
 STOP_WITHIN_S = 20.0
 """How long the collectors may take together to log out; the unit's TimeoutStopSec= is longer."""
 
@@ -39,8 +41,10 @@ class AgentProcess:
         PortInUse, ConfigError: an address cannot be listened on.
     """
 
-    def __init__(self, config: Config, listen: Sequence[tuple[str, int]], clock: Clock) -> None:
+    def __init__(self, config: Config, listen: Sequence[tuple[str, int]], clock: Clock, storage_path: Path) -> None:
+        """`storage_path` is the folder of the database; it is made if it is not there."""
         self._clock = clock
+        self.database = _database_in(storage_path)
         self._stop = threading.Event()
         endpoints = {vcenter.name: endpoint(vcenter) for vcenter in config.vcenters}
         self.slot = WorldSlot(
@@ -152,6 +156,15 @@ class AgentProcess:
             slot=self.slot,
             clock=self._clock,
         )
+
+
+def _database_in(storage_path: Path) -> Path:
+    """Metrics are served without a database too: whoever needs it says that it cannot be opened."""
+    try:
+        storage_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        log.error("the state folder cannot be made", extra={"path": str(storage_path), "reason": error.strerror})  # noqa: TRY400 - the reason is the line, not the traceback
+    return storage_path / DATABASE
 
 
 def _metrics_page(cache: Cache, world: World, now: datetime) -> Page:

@@ -91,7 +91,7 @@ def _show(
     stop: threading.Event,
 ) -> None:
     config = load(_configuration(folder, vcenter))
-    with AgentProcess(config, listen, clock) as agent:
+    with AgentProcess(config, listen, clock, folder / "state") as agent:
         simulation.tell("reading")
         if not agent.wait_until_read(FIRST_READING_S + FIRST_READING_S_PER_VM * simulation.vms, stop):
             if stop.is_set():

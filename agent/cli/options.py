@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -88,6 +89,21 @@ web_listen_address = click.option(
     default=(DEFAULT_LISTEN,),
     show_default=True,
     help="Where to serve metrics and the status page; may be repeated.",
+)
+
+
+def _state_directory() -> Path:
+    """Systemd names the unit's StateDirectory= in the environment; of several the first is ours."""
+    return Path(os.environ.get("STATE_DIRECTORY", "").partition(":")[0] or "checkmeter-state")
+
+
+storage_path = click.option(
+    "--storage.path",
+    "storage_path",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=_state_directory,
+    show_default="$STATE_DIRECTORY, or ./checkmeter-state",
+    help="The folder of the ledger's database; made if it is not there.",
 )
 
 

@@ -10,7 +10,7 @@ import click
 
 from agent import __version__
 from agent.cli.agent_process import AgentProcess
-from agent.cli.options import ListenAddress, config_file, log_options, web_listen_address
+from agent.cli.options import ListenAddress, config_file, log_options, storage_path, web_listen_address
 from agent.cli.signals import stop_on_signals
 from agent.cli.systemd import Systemd
 from agent.clock import SystemClock
@@ -22,8 +22,9 @@ log = logging.getLogger("checkmeter.serve")
 @click.command()
 @config_file
 @web_listen_address
+@storage_path
 @log_options()
-def serve(config_file: Path, web_listen_address: tuple[ListenAddress, ...]) -> None:
+def serve(config_file: Path, web_listen_address: tuple[ListenAddress, ...], storage_path: Path) -> None:
     """Read the configured vCenters and serve metrics and the status page, until SIGTERM or Ctrl-C.
 
     Exit codes: 0 asked to stop, 1 failure, 2 wrong use, 78 wrong configuration.
@@ -32,7 +33,7 @@ def serve(config_file: Path, web_listen_address: tuple[ListenAddress, ...]) -> N
     with stop_on_signals() as stop:
         config = load(config_file)
         _warn_when_open_to_others(web_listen_address)
-        with AgentProcess(config, web_listen_address, SystemClock()) as agent:
+        with AgentProcess(config, web_listen_address, SystemClock(), storage_path) as agent:
             supervisor.tell("READY=1")
             log.info(
                 "listening",

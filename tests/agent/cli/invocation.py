@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -25,16 +26,17 @@ def environment(**extra: str) -> dict[str, str]:
 
 def checkmeter(*arguments: str | Path, cwd: Path = ROOT, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "agent", *arguments],
-        cwd=cwd,
-        env=environment(**extra),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_S,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as state:
+        return subprocess.run(
+            [sys.executable, "-m", "agent", *arguments],
+            cwd=cwd,
+            env=environment(**{"STATE_DIRECTORY": state, **extra}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_S,
+            check=False,
+        )
 
 
 class Running:
@@ -81,15 +83,18 @@ class Running:
 @contextlib.contextmanager
 def running(*arguments: str | Path, **extra: str) -> Iterator[Running]:
     """A command in the background, ended with the block."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "agent", *arguments],
-        cwd=ROOT,
-        env=environment(PYTHONUNBUFFERED="1", **extra),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
+    with (
+        tempfile.TemporaryDirectory() as state,
+        subprocess.Popen(
+            [sys.executable, "-m", "agent", *arguments],
+            cwd=ROOT,
+            env=environment(**{"PYTHONUNBUFFERED": "1", "STATE_DIRECTORY": state, **extra}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process,
+    ):
         try:
             yield Running(process)
         finally:
