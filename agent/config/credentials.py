@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import stat
+import struct
 from pathlib import Path
 
 from agent.config.model import VCenterConfig
@@ -11,6 +12,9 @@ from agent.errors import CredentialUnreadable
 
 LARGEST_PASSWORD_BYTES = 4096
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+# acl(5), as Linux keeps it in an extended attribute: a version, then entries of tag, permissions and id
+_ACL_ATTRIBUTE, _ACL_HEADER_BYTES, _ACL_ENTRY = "system.posix_acl_access", 4, struct.Struct("<HHI")
+_ACL_USER_OBJ, _ACL_USER, _ACL_MASK = 0x01, 0x02, 0x10
 # Stamps are compared within one process only; the key keeps them from being a hash that one could guess against.
 _STAMP_KEY = secrets.token_bytes(32)
 
@@ -75,9 +79,24 @@ def _read_private(path: Path) -> bytes:
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode):
             raise CredentialUnreadable(f"password file {path}: not a regular file", cure="name a file")
-        if mode & OTHERS:
+        if mode & OTHERS and not _is_ours_by_acl(descriptor):
             raise CredentialUnreadable(
                 f"password file {path}: group or others may access it (mode {stat.S_IMODE(mode):04o})",
                 cure=f"chmod 600 {path}",
             )
         return file.read(LARGEST_PASSWORD_BYTES + 1)
+
+
+def _is_ours_by_acl(descriptor: int) -> bool:
+    """Whether the file has an access control list that lets nobody in but its owner and this process' user.
+
+    systemd 254 and later deliver credentials that way. The bits of the group are then the list's mask: mode 0440.
+    """
+    try:
+        entries = os.getxattr(descriptor, _ACL_ATTRIBUTE)[_ACL_HEADER_BYTES:]
+    except (OSError, AttributeError):  # no list, or a system without them
+        return False
+    return all(
+        tag in {_ACL_USER_OBJ, _ACL_MASK} or (tag == _ACL_USER and user == os.geteuid()) or not allowed
+        for tag, allowed, user in _ACL_ENTRY.iter_unpack(entries)
+    )

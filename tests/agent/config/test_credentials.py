@@ -1,4 +1,5 @@
 import os
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,6 +40,27 @@ def test_a_password_that_others_may_access_is_refused(folder: Path, mode: int) -
 def test_a_private_password_is_accepted(loaded: Callable[[str], Config], folder: Path, mode: int) -> None:
     (folder / "dc1.password").chmod(mode)
     assert loaded(TEXT).vcenters[0].name == "dc1"
+
+
+def give_by_acl(file: Path, user: int, others: int = 0) -> None:
+    """As systemd 254 and later deliver a credential: root's file, mode 0400, and one user who may read it too."""
+    file.chmod(0o400)
+    nobody = 0xFFFFFFFF
+    entries = [(0x01, 4, nobody), (0x02, 4, user), (0x04, 0, nobody), (0x10, 4, nobody), (0x20, others, nobody)]
+    acl = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+    os.setxattr(file, "system.posix_acl_access", acl)
+
+
+def test_what_systemd_gives_to_this_user_alone_is_accepted(loaded: Callable[[str], Config], folder: Path) -> None:
+    give_by_acl(folder / "dc1.password", os.geteuid())
+    assert (folder / "dc1.password").stat().st_mode & 0o777 == 0o440
+    assert read_password(loaded(TEXT).vcenters[0]) == PASSWORD
+
+
+@pytest.mark.parametrize(("user", "others"), [(12345, 0), (os.geteuid(), 4)])
+def test_an_access_control_list_that_lets_others_in_is_refused(folder: Path, user: int, others: int) -> None:
+    give_by_acl(folder / "dc1.password", user, others)
+    assert f"group or others may access it (mode 044{others})" in config_problem(folder)
 
 
 @pytest.mark.parametrize(
