@@ -92,7 +92,7 @@ class InventoryReading:
             licences=definitions.licences if definitions else None,
             custom_fields=definitions.custom_fields if definitions else None,
             unreadable=self._store.unreadable + (definitions.unreadable if definitions else ()),
-            skipped=self._store.skipped,
+            skipped=self._store.skipped + (definitions.skipped if definitions else ()),
             **self._store.objects(),
         )
 
