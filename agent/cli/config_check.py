@@ -10,6 +10,8 @@ from agent.clock import SystemClock
 from agent.config import Config, load, read_password
 from agent.errors import AgentError, VCenterError
 
+SEES_NOTHING = "ask for the role Read-only on the top folder, propagated to all below"
+
 
 @click.command()
 @config_file
@@ -18,7 +20,7 @@ from agent.errors import AgentError, VCenterError
 def check(config_file: Path, connect: bool) -> None:
     """Say every mistake in the configuration file, one line each, with its place; exit code 78 if there is one.
 
-    With --connect: exit code 1 if a vCenter cannot be reached, is not trusted or refuses the login.
+    With --connect: exit code 1 if a vCenter cannot be reached, is not trusted, refuses the login or shows nothing.
     """
     config = load(config_file)
     names = ", ".join(vcenter.name for vcenter in config.vcenters)
@@ -34,13 +36,18 @@ def _connect_to_all(config: Config) -> None:
     failed = 0
     for vcenter in config.vcenters:
         try:
-            about = try_connect(endpoint(vcenter), partial(read_password, vcenter), SystemClock())
+            seen = try_connect(endpoint(vcenter), partial(read_password, vcenter), SystemClock())
         except VCenterError as error:
             failed += 1
-            click.echo(f"{vcenter.name}: failed: {error}")
+            click.echo(f"{vcenter.name}: failed: {str(error).removeprefix(f'{vcenter.name}: ')}")
+            continue
+        connected = f"connected as {vcenter.username} to {seen.about.full_name or 'a server without a name'}"
+        if seen.hosts or seen.vms:
+            click.echo(f"{vcenter.name}: {connected}; visible: {seen.hosts} hosts, {seen.vms} virtual machines")
         else:
+            failed += 1
             click.echo(
-                f"{vcenter.name}: connected as {vcenter.username} to {about.full_name or 'a server without a name'}"
+                f"{vcenter.name}: failed: {connected}, but no host and no virtual machine is visible; {SEES_NOTHING}"
             )
     if failed:
         raise AgentError(f"{failed} of {len(config.vcenters)} vCenters cannot be read", cure="each line above says why")

@@ -4,7 +4,7 @@ import contextlib
 import copy
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyVmomi import vim
 from pyVmomi.VmomiSupport import ManagedObject
@@ -100,7 +100,15 @@ def connect(stub: Stub, username: str, password: str, clock: Clock) -> Session:
         raise
 
 
-def try_connect(endpoint: Endpoint, password: Callable[[], str], clock: Clock) -> About:
+class Sight(NamedTuple):
+    """What a login shows."""
+
+    about: About
+    hosts: int
+    vms: int
+
+
+def try_connect(endpoint: Endpoint, password: Callable[[], str], clock: Clock) -> Sight:
     """Log in and out once, to see whether everything is right. Raises a VCenterError that says what is not."""
     stub = Stub(Transport(endpoint, clock), clock)
     try:
@@ -108,8 +116,12 @@ def try_connect(endpoint: Endpoint, password: Callable[[], str], clock: Clock) -
     except VCenterError:
         stub.transport.close()
         raise
-    session.close()
-    return session.about
+    try:
+        seen = session.reader.objects_in(session.view)
+    finally:
+        session.close()
+    hosts, vms = (sum(isinstance(one, kind) for one in seen) for kind in (vim.HostSystem, vim.VirtualMachine))
+    return Sight(session.about, hosts, vms)
 
 
 def _about(about: Any) -> About:

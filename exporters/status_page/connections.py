@@ -11,6 +11,8 @@ from exporters.status_page.wording import age_text, duration_text, iso, moment_t
 
 CLOCK_OFFSET_WARNING_S = 5.0
 CERTIFICATE_WARNING = timedelta(days=30)
+SEES_NOTHING = "no host and no virtual machine is visible to the account"
+SEES_NOTHING_CURE = "if there are any, ask for the role Read-only on the top folder, propagated to all below"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +44,15 @@ def connections(world: World, now: datetime) -> tuple[Connection, ...]:
 
 def _connection(target: Target, now: datetime) -> Connection:
     level, state, summary = _state(target, now)
+    problem, cure = _problem(target, now)
     return Connection(
         name=target.name,
         address=target.address,
         level=level,
         state=state,
         summary=summary,
-        problem=target.problem.problem if target.problem else "",
-        cure=target.problem.cure if target.problem else "",
+        problem=problem,
+        cure=cure,
         facts=tuple(_facts(target, now)),
     )
 
@@ -68,7 +71,22 @@ def _state(target: Target, now: datetime) -> tuple[Level, str, str]:
         return Level.BAD, "down", f"no reading of {target.name}{since}"
     if target.problem is not None:
         return Level.WARNING, "up, with a problem", f"a problem with {target.name}{since}"
+    if _sees_nothing(target, now):
+        return Level.WARNING, "up, nothing visible", f"nothing of {target.name} is visible to the account"
     return Level.OK, "up", ""
+
+
+def _problem(target: Target, now: datetime) -> tuple[str, str]:
+    """What is wrong, and the cure."""
+    if target.problem is not None:
+        return target.problem.problem, target.problem.cure
+    return (SEES_NOTHING, SEES_NOTHING_CURE) if _sees_nothing(target, now) else ("", "")
+
+
+def _sees_nothing(target: Target, now: datetime) -> bool:
+    """A role that was given without propagation: everything answers, and nothing is there."""
+    inventory = target.visible_inventory(now)
+    return inventory is not None and not inventory.hosts and not inventory.vms
 
 
 def _facts(target: Target, now: datetime) -> Iterator[Fact]:

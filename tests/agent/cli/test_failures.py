@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from pyVmomi import vim
 
 from agent.cli.options import log_options
 from agent.cli.outcome import run
@@ -64,13 +65,24 @@ def test_a_check_with_connect_logs_in_and_out_again(config_file: Path, vcenter: 
     done = checkmeter("config", "check", "--config.file", config_file, "--connect")
     assert (done.returncode, done.stderr) == (0, "")
     assert "dc1: connected as checkmeter to VMware vCenter Server 8.0.3" in done.stdout
+    assert re.search(r"visible: [1-9]\d* hosts, [1-9]\d* virtual machines\n", done.stdout)
     assert (vcenter.calls["Login"], vcenter.calls["Logout"], len(vcenter.sessions)) == (1, 1, 0)
+
+
+def test_an_account_that_sees_nothing_is_told_to_ask_for_more(config_file: Path, vcenter: SimulatedVCenter) -> None:
+    estate = vcenter.estate
+    networks = next(one for one in estate.ids(vim.Folder) if estate.get(one, "name") == "network")
+    vcenter.faults.limit_visibility("checkmeter", networks)
+    said = refused(config_file, 1, "--connect")
+    assert "no host and no virtual machine is visible; ask for the role Read-only on the top folder" in said
+    assert "no host and no virtual machine is visible" in OPERATIONS
+    assert len(vcenter.sessions) == 0
 
 
 def test_a_refused_password_is_said_once_and_tried_once(config_file: Path, vcenter: SimulatedVCenter) -> None:
     (config_file.parent / "dc1.password").write_text("another")
     said = refused(config_file, 1, "--connect")
-    assert "dc1: failed: dc1: vCenter refused the login of checkmeter; correct the password file" in said
+    assert "dc1: failed: vCenter refused the login of checkmeter; correct the password file" in said
     assert "vCenter refused the login of" in OPERATIONS
     assert "error: 1 of 1 vCenters cannot be read\n  each line above says why\n" in said
     assert vcenter.calls["Login"] == 1
