@@ -105,6 +105,7 @@ class InventoryCollector:
         finally:
             self._shared.take_back()
             self._reading.detach()
+            self._clock_offset = None  # measured at each quick reading: what it is now, nobody knows
             session.close()
 
     def _open(self) -> Session:

@@ -26,6 +26,7 @@ def test_a_restarted_vcenter_is_read_again_in_full_and_what_went_meanwhile_is_go
         down = running.until(lambda target: target.problem is not None, "the outage is seen")
         assert (down.up, down.problem.kind) == (False, "unreachable")
         assert down.inventory is not None  # still there until it is stale
+        assert down.clock_offset_s is None  # measured with each reading, so unknown at once
         vcenter.estate.remove(moid)
         running.until(lambda target: target.up and moid not in target.inventory.vms, "it is back without the VM")
 
