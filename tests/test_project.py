@@ -214,6 +214,13 @@ def test_the_locks_hold_a_version_of_everything_that_is_asked_for() -> None:
     assert unlocked(settings["dependency-groups"]["dev"], "requirements-dev.lock") == []
 
 
+def test_a_package_that_is_called_typed_says_so_to_type_checkers() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert "Typing :: Typed" in settings["project"]["classifiers"]
+    shipped = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert [name for name in shipped if not (ROOT / name / "py.typed").exists()] == []
+
+
 def test_developers_have_exactly_the_versions_that_users_have() -> None:
     developers = locked("requirements-dev.lock")
     assert {name: entry for name, entry in locked("requirements.lock").items() if developers.get(name) != entry} == {}
