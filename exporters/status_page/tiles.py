@@ -10,7 +10,7 @@ from exporters.status_page.datastores import DatastoreRow, space_used
 from exporters.status_page.hosts import HostRow
 from exporters.status_page.seen import Seen
 from exporters.status_page.table import ABSENT, Level
-from exporters.status_page.virtual_machines import VmRow
+from exporters.status_page.virtual_machines import VmRow, is_lost
 from exporters.status_page.wording import counted
 
 OVER_90 = "Datastores over 90\u00a0%"
@@ -70,9 +70,11 @@ def _hosts(rows: Sequence[HostRow]) -> Tile:
 
 
 def _vms(sources: Sequence[Seen], rows: Sequence[VmRow]) -> Tile:
-    states = Counter(row.vm.power_state for row in rows)
+    lost = sum(is_lost(row.vm) for row in rows)
+    states = Counter(row.vm.power_state for row in rows if not is_lost(row.vm))
     templates = sum(vm.template is True for source in sources for vm in source.inventory.vms.values())
     note = _notes(
+        (lost, "not connected"),
         (states["poweredOff"], "off"),
         (states["suspended"], "suspended"),
         (states[None], "in an unknown state"),
@@ -83,7 +85,7 @@ def _vms(sources: Sequence[Seen], rows: Sequence[VmRow]) -> Tile:
         value=f"{states['poweredOn']:,}",
         of=f"of {len(rows):,}",
         note=note or "none is off",
-        level=Level.UNKNOWN if states[None] else Level.OK,
+        level=Level.BAD if lost else Level.UNKNOWN if states[None] else Level.OK,
         anchor="vm",
     )
 

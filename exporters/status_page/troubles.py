@@ -14,7 +14,7 @@ from exporters.status_page.columns import NEARLY_FULL_RATIO, prose, shown, text
 from exporters.status_page.datastores import space_used
 from exporters.status_page.seen import Seen, name_or_moid
 from exporters.status_page.table import Cell, Layout, Level
-from exporters.status_page.virtual_machines import machines
+from exporters.status_page.virtual_machines import is_lost, machines
 from exporters.status_page.wording import counted, percent_text
 
 
@@ -152,7 +152,7 @@ def _of_vm(source: Seen, vm: VirtualMachine) -> Iterator[Trouble]:
 
 
 def _vm_conditions(vm: VirtualMachine) -> Iterator[tuple[Condition, str]]:
-    if vm.connection_state not in {None, "connected"}:
+    if is_lost(vm):
         yield VM_NOT_CONNECTED, str(vm.connection_state)
         return  # the rest is what was last heard of it, not what is
     if vm.disk_chain_broken:

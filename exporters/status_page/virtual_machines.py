@@ -11,10 +11,14 @@ from exporters.status_page.seen import Seen, name_or_moid
 from exporters.status_page.table import Cell, Kind, Layout, Level
 from exporters.status_page.wording import MIB, duration_text, frequency_text, size_text
 
-POWER_WORDS: Words = {
+STATE_WORDS: Words = {
     "poweredOn": ("on", Level.OK),
     "poweredOff": ("off", None),
     "suspended": ("suspended", Level.WARNING),
+    "disconnected": ("host lost", Level.BAD),
+    "inaccessible": ("files lost", Level.BAD),
+    "orphaned": ("orphaned", Level.BAD),
+    "invalid": ("invalid", Level.BAD),
 }
 _TOOLS_RUNNING = {
     "guestToolsRunning": "running",
@@ -38,6 +42,16 @@ class VmRow:
     vm: VirtualMachine
     placement: Placement
     snapshots_readable: bool
+
+
+def is_lost(vm: VirtualMachine) -> bool:
+    """Whether vCenter has lost sight of it."""
+    return vm.connection_state not in {None, "connected"}
+
+
+def state(vm: VirtualMachine) -> str | None:
+    """The power state; of a VM that vCenter has lost sight of, how it was lost: its power state is only the last known."""
+    return vm.connection_state if is_lost(vm) else vm.power_state
 
 
 def machines(source: Seen) -> Iterator[VirtualMachine]:
@@ -65,7 +79,7 @@ def vm_layout() -> Layout[VmRow]:
         title="Virtual machines",
         columns=(
             text("name", "VM", lambda row: name_or_moid(row.vm.name, row.vm.moid)),
-            words("power", "Power", lambda row: row.vm.power_state, POWER_WORDS),
+            words("state", "State", lambda row: state(row.vm), STATE_WORDS),
             text("os", "Guest OS", lambda row: row.vm.guest_os or row.vm.configured_os),
             text("ip", "IP address", lambda row: row.vm.ip_address),
             text("host", "Host", lambda row: row.placement.host_name),
@@ -96,8 +110,8 @@ def tools_text(vm: VirtualMachine) -> str | None:
 
 
 def _runs(row: VmRow) -> bool:
-    # vCenter reports usage and uptime of 0 for a VM that is off: true, but not a measurement
-    return row.vm.power_state == "poweredOn"
+    # vCenter reports usage and uptime of 0 for a VM that is off, and the last known for one that is lost
+    return state(row.vm) == "poweredOn"
 
 
 def _cpu(row: VmRow) -> Load | None:

@@ -139,8 +139,8 @@ def test_tiles_count_what_is_current_and_say_what_is_left_out() -> None:
     hosts, vms, datastores, alarms = view(troubled_world(), NOW).tiles
     assert (hosts.value, hosts.of, hosts.level) == ("3", "of 4", Level.BAD)
     assert hosts.note == "1 not responding, 1 in maintenance, without 2 vCenters"
-    assert (vms.value, vms.of) == ("5", "of 7")
-    assert vms.note == "1 off, 1 in an unknown state, 1 template besides, without 2 vCenters"
+    assert (vms.value, vms.of) == ("4", "of 7")
+    assert vms.note == "1 not connected, 1 off, 1 in an unknown state, 1 template besides, without 2 vCenters"
     assert (datastores.value, datastores.of) == ("1", "of 3")
     assert datastores.note == "1 not accessible, 1 of unknown size, without 2 vCenters"
     assert (alarms.value, alarms.of, alarms.level) == ("1", "and 1 yellow", Level.BAD)
@@ -250,7 +250,7 @@ def test_no_snapshots_is_told_from_snapshots_that_may_not_be_read() -> None:
 def test_a_vm_that_is_off_has_no_usage_instead_of_zero_usage() -> None:
     off = machine(1, "off", power_state="poweredOff", uptime_s=0, cpu_usage_mhz=0, memory_active_mib=0)
     (row,) = texts(of(vms={"vm-1": off}), "vm")
-    assert (row["power"], row["uptime"], row["cpu"], row["memory"]) == ("off", *[ABSENT.text] * 3)
+    assert (row["state"], row["uptime"], row["cpu"], row["memory"]) == ("off", *[ABSENT.text] * 3)
 
 
 def test_free_space_of_an_inaccessible_datastore_is_unknown() -> None:
