@@ -83,11 +83,13 @@ def inventory_of_zeros() -> Inventory:
     host = replace(objects[HostSystem][moids[HostSystem]], sensors=sensors)
     # a datastore that cannot be reached has no size, so the two zeros are on two datastores
     datastore = replace(objects[Datastore][moids[Datastore]], accessible=None)
+    # nor has a VM any usage that vCenter has lost
+    vm = replace(objects[VirtualMachine][moids[VirtualMachine]], connection_state="connected")
     return Inventory(
         about=zeros(About),
         root_folder="x",
         confirmed_at=NOW,
-        vms=objects[VirtualMachine],
+        vms={vm.moid: vm},
         hosts={host.moid: host},
         clusters=objects[ClusterComputeResource],
         datastores={datastore.moid: datastore, "lost": zeros(Datastore, moid="lost", accessible=False)},

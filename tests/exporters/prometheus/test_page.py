@@ -147,6 +147,14 @@ def test_a_datastore_that_nobody_reaches_has_no_size():
     assert value("vsphere_datastore_free_bytes", datastore_name="SAN-01") == 0
 
 
+def test_a_vm_that_vcenter_has_lost_has_no_usage():
+    lost = with_vm(WORLD, replace(BIG_VM, connection_state="disconnected"))
+    assert value("vsphere_vm_cpu_usage_hertz", vm_name=BIG_VM.name) is not None
+    assert value("vsphere_vm_cpu_usage_hertz", lost, vm_name=BIG_VM.name) is None
+    assert value("vsphere_vm_uptime_seconds", lost, vm_name=BIG_VM.name) is None
+    assert value("vsphere_vm_cpus", lost, vm_name=BIG_VM.name) is not None
+
+
 def test_a_move_changes_the_placement_and_no_measurement():
     before, after = samples(), samples(with_vm(WORLD, replace(BIG_VM, host="host-12")))
     assert {key[0] for key in before.keys() ^ after.keys()} == {"vsphere_vm_placement_info"}
