@@ -125,8 +125,12 @@ def vms_on() -> Panel:
     return number(
         201,
         "VMs on",
-        "How many virtual machines are powered on?",
-        Query(expr=f'sum({EACH_VM} (vsphere_vm_power_state{{{SELECTED}, state="poweredOn"}}) {NOT_TEMPLATE})'),
+        "How many virtual machines are powered on, of those that vCenter has not lost sight of?",
+        Query(
+            expr=f'sum({EACH_VM} (vsphere_vm_power_state{{{SELECTED}, state="poweredOn"}})'
+            f' * on (vcenter, vm_id) {EACH_VM} (vsphere_vm_connection_state{{{SELECTED}, state="connected"}})'
+            f" {NOT_TEMPLATE})"
+        ),
     )
 
 
