@@ -78,7 +78,7 @@ class Stub(SoapStubAdapterBase):
         """Agree on the API version from the server's public version list.
 
         Raises:
-            Unreachable: what answers there is not a vCenter or an ESXi host.
+            Unreachable: what answers there is not a vCenter or an ESXi host, or it is still starting.
         """
         endpoint = self.transport.endpoint
         with self._measured("vimServiceVersions"), self.transport.get("/sdk/vimServiceVersions.xml") as answer:
@@ -87,6 +87,8 @@ class Stub(SoapStubAdapterBase):
                 root = ET.fromstring(body) if answer.status == 200 and b"<!" not in body else None  # noqa: S314 - entity declarations are refused on this line
             except ET.ParseError:
                 root = None
+        if answer.status >= 500:  # what stands before vCenter's services says so for minutes after a restart
+            raise self._refused_by_http(answer, "vimServiceVersions")
         if root is None:
             raise Unreachable(
                 f"{endpoint.name}: {endpoint.address} answers, but is not a vCenter (HTTP {answer.status})",
@@ -222,11 +224,16 @@ class Stub(SoapStubAdapterBase):
         """Turn an HTTP error into the error it means."""
         endpoint = self.transport.endpoint
         if answer.status != 500:
-            raise Unreachable(
-                f"{endpoint.name}: {endpoint.address} answered {operation} with HTTP {answer.status} {answer.reason}",
-                cure="vCenter may be starting, or a proxy stands between",
-            )
+            raise self._refused_by_http(answer, operation)
         raise translate(self._deserialize(body, object, operation), operation, endpoint.name, endpoint.username)
+
+
+    def _refused_by_http(self, answer: Answer, operation: str) -> Unreachable:
+        endpoint = self.transport.endpoint
+        return Unreachable(
+            f"{endpoint.name}: {endpoint.address} answered {operation} with HTTP {answer.status} {answer.reason}",
+            cure="vCenter may be starting, or a proxy stands between",
+        )
 
 
 def translate(fault: Any, operation: str, name: str, username: str) -> VCenterError:

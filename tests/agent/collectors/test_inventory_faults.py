@@ -129,7 +129,7 @@ def test_an_unknown_enum_value_or_type_costs_nothing(tmp_path):
 def test_a_broken_answer_is_named_and_followed_by_a_full_reading(tmp_path, fault):
     with simulated(tmp_path) as (vcenter, running):
         runs = running.target.collectors["inventory"].runs
-        getattr(vcenter.faults, fault)("RetrievePropertiesEx", times=2)
+        getattr(vcenter.faults, fault)(operation="RetrievePropertiesEx", times=2)
         running.until(lambda target: sum(target.calls.errors.values()) > 0, "the fault is counted")
         running.until(lambda target: target.up and target.collectors["quick"].runs > runs + 2, "it goes on")
         assert running.target.collectors["inventory"].bugs == 0
