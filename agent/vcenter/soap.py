@@ -227,7 +227,6 @@ class Stub(SoapStubAdapterBase):
             raise self._refused_by_http(answer, operation)
         raise translate(self._deserialize(body, object, operation), operation, endpoint.name, endpoint.username)
 
-
     def _refused_by_http(self, answer: Answer, operation: str) -> Unreachable:
         endpoint = self.transport.endpoint
         return Unreachable(
