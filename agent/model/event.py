@@ -30,3 +30,14 @@ class Event:
     datacenter: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     """every other field, flattened: `info.descriptionId`, `arguments.reason`, …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndecodableEvent:
+    """An event that is there and cannot be read: known is only when it was posted, to the second or better."""
+
+    identity: str
+    """the same each time it is met: its second and position in it, or the digest of what was sent"""
+    start: datetime
+    end: datetime
+    reason: str

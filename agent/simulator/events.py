@@ -12,6 +12,7 @@ from agent.simulator.event_catalogue import categories
 from agent.simulator.objects import Estate
 from agent.simulator.schema import id_of
 from agent.simulator.service import ROOT_FOLDERS
+from agent.simulator.soap import RawXml, serialize
 
 MAX_PAGE = 1000
 DEFAULT_PAGE = 10
@@ -51,7 +52,7 @@ def ReadNextEvents(call: Call, count: int) -> Any:
     page = [one for one in _candidates(call, history.spec) if one.key > history.position][:size]
     if page:
         history.position = page[-1].key
-    return _told(history.spec, [one for one in page if _visible(call, one)])
+    return _sent(call, _told(history.spec, [one for one in page if _visible(call, one)]))
 
 
 def ReadPreviousEvents(call: Call, count: int) -> Any:
@@ -61,7 +62,7 @@ def ReadPreviousEvents(call: Call, count: int) -> Any:
     page = [one for one in _candidates(call, history.spec) if one.key <= history.position][-size:]
     if page:
         history.position = page[0].key - 1
-    return _told(history.spec, [one for one in reversed(page) if _visible(call, one)])
+    return _sent(call, _told(history.spec, [one for one in reversed(page) if _visible(call, one)]))
 
 
 def SetCollectorPageSize(call: Call, count: int) -> None:
@@ -96,6 +97,15 @@ def _page_size(call: Call, count: int, parameter: str) -> int:
 def _told(spec: Any, events: list[Any]) -> list[Any]:
     """Events as they are sent: without their formatted message when the filter does without it."""
     return [_without_message(event) for event in events] if spec.disableFullMessage else events
+
+
+def _sent(call: Call, events: list[Any]) -> Any:
+    """Events as the wire has them, the spoilt ones among them."""
+    spoilt = call.server.faults.spoilt_events
+    if spoilt.keys().isdisjoint(event.key for event in events):
+        return events
+    written = ((event.key, serialize(event, vim.event.Event)) for event in events)
+    return RawXml("".join(spoilt[key](xml) if key in spoilt else xml for key, xml in written))
 
 
 def _without_message(event: Any) -> Any:

@@ -58,6 +58,7 @@ class Faults:
     late: dict[str | None, LateSamples] = field(default_factory=dict)
     gaps: list[SampleGap] = field(default_factory=list)
     spoilt: dict[tuple[str, str], Callable[[str], str]] = field(default_factory=dict)
+    spoilt_events: dict[int, Callable[[str], str]] = field(default_factory=dict)
     released: threading.Event = field(default_factory=threading.Event)
     _wire: list[WireFault] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -121,6 +122,16 @@ class Faults:
         """Give a property a type that no client knows."""
         self.spoilt[moid, path] = lambda xml: re.sub(r'xsi:type="[^"]*"', 'xsi:type="UnheardOfType"', xml, count=1)
 
+    # One event, by its key
+
+    def control_character_in_event(self, key: int) -> None:
+        """End an event's text with a character that XML forbids: the whole page is malformed."""
+        self.spoilt_events[key] = lambda xml: xml.replace("</returnval>", "\x01</returnval>")
+
+    def unknown_event_class(self, key: int) -> None:
+        """Give an event a class that no client knows."""
+        self.spoilt_events[key] = lambda xml: re.sub(r'xsi:type="[^"]*"', 'xsi:type="UnheardOfEvent"', xml, count=1)
+
     # What an account may see
 
     def deny(self, user: str | None, type_: Any, path: str, privilege: str) -> None:
@@ -156,6 +167,7 @@ class Faults:
         self.delays.clear()
         self.late.clear()
         self.spoilt.clear()
+        self.spoilt_events.clear()
         self.raw_event_pages = False
         self.page_limit = None
 

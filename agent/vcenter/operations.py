@@ -20,6 +20,9 @@ READ_ONLY_OPERATIONS = frozenset(
         ("vmodl.query.PropertyCollector", "DestroyPropertyCollector"),
         ("vmodl.query.PropertyCollector", "CreateFilter"),
         ("vmodl.query.PropertyCollector", "WaitForUpdatesEx"),
+        ("vim.event.EventManager", "CreateCollectorForEvents"),
+        ("vim.event.EventHistoryCollector", "ReadNextEvents"),
+        ("vim.HistoryCollector", "DestroyCollector"),
     }
 )
 """pyVmomi's type and the operation's name on the wire."""

@@ -10,6 +10,8 @@ from agent.vcenter.soap import Stub
 from agent.vcenter.transport import Transport
 
 HARMLESS = {"System.Anonymous", "System.View", "System.Read"}
+OWN = {"vim.HistoryCollector", "vim.event.EventHistoryCollector"}
+"""Objects that live in our own session and need no privilege; whoever made one may read and end it."""
 
 
 def described(type_name: str, operation: str) -> object:
@@ -20,7 +22,7 @@ def described(type_name: str, operation: str) -> object:
 @pytest.mark.parametrize(("type_name", "operation"), sorted(READ_ONLY_OPERATIONS))
 def test_every_operation_needs_no_more_than_the_read_only_role(type_name, operation):
     method = described(type_name, operation)
-    assert method.privId in HARMLESS
+    assert method.privId in HARMLESS or (type_name in OWN and method.privId is None)
     assert method.result is not vim.Task
 
 
