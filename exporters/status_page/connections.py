@@ -60,7 +60,8 @@ def _connection(target: Target, now: datetime) -> Connection:
 def _state(target: Target, now: datetime) -> tuple[Level, str, str]:
     if not was_tried(target):
         return Level.UNKNOWN, "not read yet", f"no reading of {target.name} yet"
-    since = f" {since_text(target.problem.since, now)}" if target.problem else ""
+    lasting = target.problem if target.problem and now - target.problem.since >= timedelta(seconds=1) else None
+    since = f" {since_text(lasting.since, now)}" if lasting else ""
     if target.login_blocked:
         return Level.BAD, "login blocked", f"login to {target.name} blocked{since}"
     silent = target.visible_inventory(now) is None
