@@ -2,6 +2,9 @@
 
 from agent.model.world import Target, World
 
+_READERS = ("inventory", "quick", "slow")
+"""The collectors that fill the page; counters come a minute later."""
+
 
 def not_ready(world: World) -> tuple[str, ...]:
     """One line for each target that was not tried yet; empty once all were.
@@ -15,4 +18,6 @@ def was_tried(target: Target) -> bool:
     """Whether everything was read once, or a problem says why not."""
     if target.problem is not None:
         return True
-    return target.inventory is not None and all(status.last_success for status in target.collectors.values())
+    return target.inventory is not None and all(
+        status.last_success for name, status in target.collectors.items() if name in _READERS
+    )

@@ -1,8 +1,13 @@
 """What all tests share: tools that a machine may lack, and the servers that fixtures start."""
 
 import pytest
+from hypothesis import settings
 
 from tests.tools import require
+
+# a test that takes long on a busy machine is not wrong
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 pytest_plugins = ["tests.vcsim.server"]
 

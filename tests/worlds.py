@@ -17,6 +17,7 @@ from agent.model.network import DistributedVirtualPortgroup, Network
 from agent.model.resource_pool import ResourcePool
 from agent.model.virtual_machine import VirtualMachine
 from agent.model.world import CallStatistics, CollectorStatus, Problem, Target, World
+from tests.world_performance import performance_of
 from tests.world_platform import CLUSTER, DATASTORE, HOST, LOST_DATASTORE, POOL, SECOND_HOST
 from tests.world_vms import AWKWARD_VM, BIG_VM, NOW, SILENT_VM
 
@@ -101,7 +102,8 @@ TARGET = Target(
     clock_offset_s=-0.5,
     certificate_expires=datetime(2027, 6, 1, tzinfo=UTC),
     inventory=INVENTORY,
-    collectors={"inventory": READ, "quick": READ, "slow": replace(READ, interval_s=900)},
+    performance=performance_of(INVENTORY),
+    collectors={"inventory": READ, "performance": READ, "quick": READ, "slow": replace(READ, interval_s=900)},
     calls=CallStatistics(
         calls={"Login": 1, "WaitForUpdatesEx": 12},
         seconds={"Login": 0.1, "WaitForUpdatesEx": 600.25},

@@ -14,14 +14,15 @@ from agent.cli.endpoints import endpoint
 from agent.cli.rendering import Rendering
 from agent.cli.supervision import Progress, status_line
 from agent.cli.systemd import Supervisor
+from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
-from agent.collectors.inventory import InventoryCollector
 from agent.collectors.slot import WorldSlot
-from agent.config import Config, VCenterConfig, credential_stamp, read_password
+from agent.config import Config
 from agent.errors import AgentError
 from agent.model.world import Target, World
 from exporters.prometheus.page import Cache, Page, render
 from exporters.prometheus.process import process_metrics
+from exporters.readiness import was_tried
 from exporters.web import WebApp
 from exporters.web_server import WebServer
 
@@ -54,7 +55,9 @@ class AgentProcess:
                 targets={name: Target(name=name, address=found.address) for name, found in endpoints.items()},
             )
         )
-        self._collectors = [self._collector(vcenter) for vcenter in config.vcenters]
+        self._collectors = [
+            TargetCollectors(vcenter, config, self.slot, clock, database=self.database) for vcenter in config.vcenters
+        ]
         self.rendering = Rendering(self.slot, clock, partial(_metrics_page, Cache()))
         app = WebApp(
             metrics=self.rendering.page,
@@ -64,10 +67,7 @@ class AgentProcess:
         self._server = WebServer(app, listen)
         self.addresses = self._server.addresses
         self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
-        self._readers = [
-            threading.Thread(target=collector.run, args=(self._stop,), name=vcenter.name, daemon=True)
-            for vcenter, collector in zip(config.vcenters, self._collectors, strict=True)
-        ]
+        self._readers = [thread for collectors in self._collectors for thread in collectors.threads(self._stop)]
 
     def __enter__(self) -> Self:
         self._server.start()
@@ -80,8 +80,8 @@ class AgentProcess:
     ) -> None:
         self._stop.set()
         self.slot.wake()
-        for collector in self._collectors:
-            collector.interrupt()
+        for collectors in self._collectors:
+            collectors.interrupt()
         deadline = self._clock.monotonic() + STOP_WITHIN_S
         for reader in self._readers:
             reader.join(max(0.0, deadline - self._clock.monotonic()))
@@ -148,15 +148,6 @@ class AgentProcess:
                 f"a part of the agent ended by itself: {', '.join(ended)}", cure="please report it with the log"
             )
 
-    def _collector(self, vcenter: VCenterConfig) -> InventoryCollector:
-        return InventoryCollector(
-            endpoint(vcenter),
-            password=partial(read_password, vcenter),
-            stamp=partial(credential_stamp, vcenter),
-            slot=self.slot,
-            clock=self._clock,
-        )
-
 
 def _database_in(storage_path: Path) -> Path:
     """Metrics are served without a database too: whoever needs it says that it cannot be opened."""
@@ -172,6 +163,4 @@ def _metrics_page(cache: Cache, world: World, now: datetime) -> Page:
 
 
 def _was_read(target: Target) -> bool:
-    return target.inventory is not None and all(
-        status.last_success is not None for status in target.collectors.values()
-    )
+    return target.problem is None and was_tried(target)

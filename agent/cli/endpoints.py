@@ -1,6 +1,9 @@
 """From the configuration to what the room that reads vCenter asks for."""
 
-from agent.config import VCenterConfig
+from agent.collectors.performance import PerformanceSettings
+from agent.config import PerformanceConfig, VCenterConfig
+from agent.model.counter_uses import DEFAULT_COUNTERS
+from agent.model.performance import CounterUse
 from agent.vcenter.endpoint import Endpoint
 
 
@@ -18,4 +21,23 @@ def endpoint(vcenter: VCenterConfig) -> Endpoint:
         timeout_s=vcenter.timeout.total_seconds(),
         interval_s=vcenter.interval.total_seconds(),
         slow_interval_s=vcenter.slow_interval.total_seconds(),
+    )
+
+
+def performance_settings(performance: PerformanceConfig) -> PerformanceSettings | None:
+    """Which counters to read; None when none are wanted."""
+    if not performance.enabled:
+        return None
+    counters = dict(DEFAULT_COUNTERS)
+    for kind, names in performance.counters.items():
+        # what an additional counter is, vCenter itself says
+        more = tuple(CounterUse(name=name, unit="", stats_type="") for name in names)
+        counters[kind] = (
+            *counters[kind],
+            *(use for use in more if use.name not in {one.name for one in counters[kind]}),
+        )
+    return PerformanceSettings(
+        interval_s=performance.interval.total_seconds(),
+        counters=counters,
+        instances={kind: frozenset(groups) for kind, groups in performance.instances.items()},
     )

@@ -201,7 +201,7 @@ class InventoryCollector:
             lambda target: replace(
                 target,
                 inventory=inventory,
-                collectors=logs,
+                collectors={**target.collectors, **logs},
                 calls=self._stub.statistics,
                 clock_offset_s=self._clock_offset,
                 certificate_expires=self._transport.certificate_expires,

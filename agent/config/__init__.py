@@ -1,11 +1,13 @@
 """The configuration file: what may stand in it, and how it is loaded."""
 
+from agent.config.counters import PerformanceConfig
 from agent.config.credentials import Secret, credential_stamp, read_password, read_secret_file
 from agent.config.loading import load
 from agent.config.model import Config, TlsConfig, VCenterConfig
 
 __all__ = [
     "Config",
+    "PerformanceConfig",
     "Secret",
     "TlsConfig",
     "VCenterConfig",

@@ -10,9 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     Strict,
     ValidationInfo,
@@ -21,7 +19,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from agent.config.counters import PerformanceConfig
 from agent.config.durations import CallTimeout, QuickInterval, SlowInterval, format_duration
+from agent.config.section import Section
 
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?", re.ASCII)
 VCENTER_NAME = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
@@ -117,13 +117,7 @@ FilePath = Annotated[Path, BeforeValidator(_path), WithJsonSchema({"type": "stri
 CredentialPath = Annotated[Path, BeforeValidator(_credential_path), WithJsonSchema({"type": "string"})]
 
 
-class _Section(BaseModel):
-    """No coercion, no unknown keys, no change after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
-
-
-class TlsConfig(_Section):
+class TlsConfig(Section):
     """Whom to trust as this vCenter. Without `ca_file` and `fingerprint`: the CAs that this machine trusts."""
 
     ca_file: FilePath | None = Field(
@@ -152,7 +146,7 @@ class TlsConfig(_Section):
         return fingerprint
 
 
-class VCenterConfig(_Section):
+class VCenterConfig(Section):
     """One vCenter, or a standalone ESXi host."""
 
     name: Annotated[str, _check(VCENTER_NAME, "must be 1 to 63 of a-z, 0-9 and -, such as `dc1`")] = Field(
@@ -206,8 +200,12 @@ class VCenterConfig(_Section):
         return slow_interval
 
 
-class Config(_Section):
+class Config(Section):
     """The whole configuration file."""
+
+    performance: PerformanceConfig = Field(
+        default=PerformanceConfig(), description="Which performance counters to count, for all vCenters."
+    )
 
     vcenters: Annotated[tuple[VCenterConfig, ...], Strict(strict=False), AfterValidator(_at_least_one)] = Field(
         description="The vCenters to read, each by itself: one that fails does not hold up the others.",

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from agent.config.counters import PerformanceConfig
 from agent.config.durations import format_duration
 from agent.config.model import Config, TlsConfig, VCenterConfig
 
@@ -18,6 +19,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "The file": Config,
     "Each item of `vcenters`": VCenterConfig,
     "`tls` of a vCenter": TlsConfig,
+    "`performance`": PerformanceConfig,
 }
 KINDS = {str: "text", int: "whole number", bool: "true or false", Path: "file name", timedelta: "duration"}
 

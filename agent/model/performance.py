@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,30 @@ class CounterDefinition:
     """percent, millisecond, kiloBytes, kiloBytesPerSecond, megaHertz, number, joule, watt, second, …"""
     stats_type: str
     """delta: of the interval; rate: per second; absolute: at the end of the interval."""
+
+
+class Combine(Enum):
+    """How several instances (disks, NICs) make one figure for their object."""
+
+    SUM = "sum"
+    MAX = "max"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterUse:
+    """One counter that is read.
+
+    `instance` is empty for vCenter's own aggregate, or `*` where vCenter has none: then the instances are combined.
+    `peak` asks for the highest single sample of the last minute beside the figure itself. `unit` and `stats_type` are
+    what vSphere has for the counter; the vCenter's own word goes before it.
+    """
+
+    name: str
+    unit: str
+    stats_type: str
+    instance: str = ""
+    combine: Combine = Combine.SUM
+    peak: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +61,6 @@ class SampleGrid:
     def slot(self, timestamp_s: int) -> int:
         """The slot a sample belongs to."""
         return timestamp_s // self.interval_s
-
-
-REAL_TIME = SampleGrid(interval_s=20, lookback_s=300, horizon_s=3600)
-"""VMs, hosts and resource pools: what the hosts measure, kept for an hour."""
-FIVE_MINUTES = SampleGrid(interval_s=300, lookback_s=3600, horizon_s=86400)
-"""Clusters and datastores have no real-time provider; vCenter's first roll-up is kept for a day and may lag."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +92,11 @@ class Performance:
     """All counters of one vCenter: by kind of object (vm, host, …), then by the object's stable id."""
 
     definitions: Mapping[str, CounterDefinition] = field(default_factory=dict)
+    """of the counters that are read, by name, as this vCenter has them"""
+    uses: Mapping[str, tuple[CounterUse, ...]] = field(default_factory=dict)
+    """by kind, what is asked for"""
+    instances: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """by kind, the counter groups that are asked for by instance"""
     entities: Mapping[str, Mapping[str, EntityPerformance]] = field(default_factory=dict)
     newest_sample_s: Mapping[str, int] = field(default_factory=dict)
     """by kind, epoch seconds on vCenter's clock"""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agent.model.inventory import Inventory
+from agent.model.performance import Performance
 
 STALE_AFTER_INTERVALS = 3
 
@@ -53,7 +54,8 @@ class CallStatistics:
 class Target:
     """One configured vCenter (or standalone host): how we stand with it and what we last read.
 
-    `collectors` has "inventory" (pushed properties and the connection), "quick" and "slow" (paced bulk reads).
+    `collectors` has "inventory" (pushed properties and the connection), "quick" and "slow" (paced bulk reads), and
+    "performance" once that has made a round.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Target:
     """vCenter's clock minus ours."""
     certificate_expires: datetime | None = None
     inventory: Inventory | None = None
+    performance: Performance | None = None
     collectors: Mapping[str, CollectorStatus] = field(default_factory=dict)
     calls: CallStatistics = field(default_factory=CallStatistics)
 

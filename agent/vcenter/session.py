@@ -66,6 +66,10 @@ class Session:
         halfway = before.timestamp() + (self._clock.monotonic() - started) / 2
         return _utc(theirs).timestamp() - halfway
 
+    def server_time_s(self) -> float:
+        """The clock of vCenter, epoch seconds. Raises a VCenterError."""
+        return _utc(vim.ServiceInstance("ServiceInstance", self.stub).CurrentTime()).timestamp()
+
     def close(self) -> None:
         """Log out, so that vCenter is not left with a session, and drop the connection. Never raises."""
         if not self._owner:

@@ -16,6 +16,8 @@ from exporters.prometheus.metrics import (
     host_placement,
     licence,
     network,
+    performance,
+    performance_state,
     resource_pool,
     sensor,
     storage_pod,
@@ -49,7 +51,10 @@ INVENTORY: tuple[Section[Sight, Any], ...] = (
 )
 """What vCenter told: leaves the page when it is stale."""
 
-CONNECTIONS: tuple[Section[Target, Any], ...] = (connection.SECTION, collector.SECTION)
+PERFORMANCE = performance.default_sections()
+"""The counters that are read by default; what a vCenter or the configuration adds makes more of the same."""
+
+CONNECTIONS: tuple[Section[Target, Any], ...] = (connection.SECTION, collector.SECTION, performance_state.SECTION)
 """What the agent knows by itself of every vCenter."""
 
 AGENT = agent.SECTION
@@ -57,7 +62,7 @@ AGENT = agent.SECTION
 
 def sections() -> tuple[Section[Any, Any], ...]:
     """All of them."""
-    return (*INVENTORY, *CONNECTIONS, AGENT)
+    return (*INVENTORY, *PERFORMANCE, *CONNECTIONS, AGENT)
 
 
 def families() -> tuple[tuple[Section[Any, Any], Family[Any]], ...]:

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from prometheus_client import Metric
 
-from agent.model.inventory import Inventory
 from agent.model.property import Pace
 from agent.model.world import Target, World
 from exporters.prometheus.catalogue import AGENT, CONNECTIONS, INVENTORY
@@ -15,6 +14,7 @@ from exporters.prometheus.family import Family, Kind
 from exporters.prometheus.gzip_member import Chunk, chunk, gzip_member
 from exporters.prometheus.lines import SubjectWriter, braces, escape, header_openmetrics, header_text, number
 from exporters.prometheus.metrics.agent import AgentView
+from exporters.prometheus.metrics.performance import sections_for
 from exporters.prometheus.negotiation import Format, choose_format, gzip_accepted
 from exporters.prometheus.section import Section, Sight, Subject
 
@@ -35,8 +35,9 @@ class Block(NamedTuple):
 class _Rows(NamedTuple):
     """What was last written of one section of one vCenter, and from what."""
 
-    inventory: Inventory
+    sight: Sight
     stale: frozenset[Pace]
+    section: Section[Sight, Any]
     by_key: Mapping[str, tuple[Subject[Any], tuple[bytes, ...]]]
 
 
@@ -79,8 +80,9 @@ def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] 
     Call it again at least every few seconds while nothing changes: values leave the page when they get stale.
     """
     seen = tuple(_seen(world, now))
+    of_sights = (*INVENTORY, *sections_for(sight for sight, _ in seen))
     blocks = [
-        *(block for section in INVENTORY for block in _inventory_blocks(section, seen, cache)),
+        *(block for section in of_sights for block in _inventory_blocks(section, seen, cache)),
         *(block for section in CONNECTIONS for block in _connection_blocks(section, world, cache)),
         *(_process_block(metric) for metric in process),
     ]
@@ -90,6 +92,9 @@ def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] 
     # what nobody sees any more must not stay in memory
     visible = {sight.vcenter for sight, _ in seen}
     cache.rows = {key: rows for key, rows in cache.rows.items() if key[1] in visible}
+    drawn: tuple[Section[Any, Any], ...] = (*of_sights, *CONNECTIONS, AGENT)
+    rendered = {family.name for section in drawn for family in section.families}
+    cache.blocks = {name: block for name, block in cache.blocks.items() if name in rendered}
     return Page(
         blocks=tuple(blocks),
         gzip_text=gzip_member(block.text for block in blocks),
@@ -104,7 +109,8 @@ def _seen(world: World, now: datetime) -> Iterator[tuple[Sight, frozenset[Pace]]
         if inventory is not None:
             late = {name for name, status in target.collectors.items() if status.stale(now)}
             stale = frozenset(pace for pace, name in _PACES.items() if name in late)
-            yield Sight(vcenter=target.name, inventory=inventory), stale
+            performance = None if "performance" in late else target.performance
+            yield Sight(vcenter=target.name, inventory=inventory, performance=performance), stale
 
 
 def _inventory_blocks(
@@ -120,9 +126,9 @@ def _inventory_blocks(
 
 def _rows(section: Section[Sight, Any], sight: Sight, stale: frozenset[Pace], last: _Rows | None) -> _Rows:
     """The lines of each object, written anew only for objects that changed."""
-    if last is not None and last.stale != stale:
+    if last is not None and (last.stale != stale or last.section is not section):
         last = None
-    if last is not None and last.inventory is sight.inventory:
+    if last is not None and last.sight.same_as(sight):
         return last
     known = last.by_key if last else {}
     writer = SubjectWriter(section)
@@ -135,7 +141,7 @@ def _rows(section: Section[Sight, Any], sight: Sight, stale: frozenset[Pace], la
         else:
             lines = writer.write(subject)
             by_key[subject.key] = (subject, _without(lines, hidden) if hidden else lines)
-    return _Rows(sight.inventory, stale, by_key)
+    return _Rows(sight, stale, section, by_key)
 
 
 def _same(before: Subject[Any], after: Subject[Any]) -> bool:

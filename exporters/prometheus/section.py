@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory
+from agent.model.performance import Performance
 from agent.model.placement import Placement, place_vms
 from agent.model.property import Source
 from exporters.prometheus.family import Family
@@ -39,6 +40,11 @@ class Sight:
 
     vcenter: str
     inventory: Inventory
+    performance: Performance | None = None
+
+    def same_as(self, other: "Sight") -> bool:
+        """Whether both were made from the very same objects."""
+        return self.inventory is other.inventory and self.performance is other.performance
 
     @cached_property
     def vm_ids(self) -> Mapping[str, str]:

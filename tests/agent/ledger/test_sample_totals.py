@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from agent.ledger.sample_totals import SampleTotals, from_json, to_json
+from agent.ledger.sample_totals import SampleTotals, from_json, slots_of, to_json
 from agent.model.performance import SampleGrid
 
 GRID = SampleGrid(interval_s=20, lookback_s=100, horizon_s=600)  # 5 and 30 slots
@@ -39,6 +39,15 @@ def test_samples_in_any_order_make_the_same_total():
     totals.advance(1003, 1000)
     totals.count(*KEY, [(1003, 4), (1001, 2), (1000, 1), (1002, 3)])
     assert totals.series[KEY].total == 10
+
+
+def test_a_rate_is_worth_its_interval_and_a_gap_in_it_stays_a_gap():
+    totals = begun()
+    totals.advance(1003, 1000)
+    slots = slots_of(GRID, 1003, [slot * 20 for slot in (1000, 1001, 1002, 1003)])
+    totals.count_all(*KEY, slots, [5, -1, 0, 7], 20)
+    assert totals.series[KEY].total == 240
+    assert totals.open_from(998) == 1001
 
 
 def test_a_sample_before_our_time_is_none_of_ours():
@@ -146,7 +155,10 @@ class CountingMachine(RuleBasedStateMachine):
             for slot in range(max(start, self.now - GRID.width + 1), self.now + 1)
             if slot in self.truth
         ]
-        self.live.count(*KEY, reversed(answer) if backwards else answer)
+        if answer:
+            ordered = answer[::-1] if backwards else answer
+            slots = slots_of(GRID, self.live.head, [slot * GRID.interval_s for slot, _ in ordered])
+            self.live.count_all(*KEY, slots, [amount for _, amount in ordered], 1)
         for slot, amount in answer:
             if amount >= 0:
                 self.counted[slot] = amount

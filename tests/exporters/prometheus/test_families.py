@@ -14,6 +14,7 @@ from pyVmomi import vim
 from agent.model.about import About
 from agent.model.alarm import TriggeredAlarm
 from agent.model.cluster import ClusterComputeResource
+from agent.model.counter_uses import DEFAULT_COUNTERS
 from agent.model.datastore import Datastore, StoragePod
 from agent.model.host import HostSystem, NumericSensor
 from agent.model.inventory import Inventory
@@ -22,7 +23,8 @@ from agent.model.network import DistributedVirtualPortgroup, Network
 from agent.model.property import fields_of
 from agent.model.resource_pool import ResourcePool
 from agent.model.virtual_machine import VirtualMachine
-from exporters.prometheus.catalogue import INVENTORY, families
+from agent.simulator.counters import counters
+from exporters.prometheus.catalogue import INVENTORY, PERFORMANCE, families
 from exporters.prometheus.family import Kind
 from exporters.prometheus.page import Cache, render
 from exporters.prometheus.reference import markdown
@@ -43,7 +45,10 @@ RECORDS = (
     DistributedVirtualPortgroup,
 )
 NOT_PROPERTIES = {"agent", "TLS handshake", "LicenseManager.licenses.properties.expirationDate"}
+COUNTERS = {counter.name: counter for counter in counters().values()}
 MOST_SAMPLES_PER_VM = 50
+"""of the inventory"""
+MOST_COUNTERS_PER_VM = 30
 UNITS = "bytes|seconds|hertz|celsius|volts|amperes|watts|ratio|rpm"
 COUNTED = {
     "accessible", "acknowledged", "alarms", "blocked", "capacity", "cores", "datastores", "enabled", "hosts",
@@ -141,7 +146,7 @@ def test_a_measurement_names_its_own_object_and_nothing_that_moves(name):
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_source_is_a_property_that_the_model_reads(name):
     _, family = FAMILIES[name]
-    known = known_paths() | NOT_PROPERTIES
+    known = known_paths() | NOT_PROPERTIES | {f"QueryPerf {name}" for name in COUNTERS}
     assert family.source
     assert [origin.text for origin in family.source if origin.text not in known] == []
     assert family.documentation.endswith(f"[{', '.join(origin.text for origin in family.source)}]")
@@ -184,8 +189,17 @@ def test_a_label_that_is_not_known_is_left_out():
 
 
 def test_a_vm_costs_no_more_samples_than_agreed():
-    per_vm = Counter(sample.labels["vm_id"] for sample in samples(WORLD) if "vm_id" in sample.labels)
-    assert 40 < per_vm[BIG_VM.instance_uuid] <= MOST_SAMPLES_PER_VM
+    counted = {family.name for section in PERFORMANCE for family in section.families}
+    of_vm = [one.name for one in samples(WORLD) if one.labels.get("vm_id") == BIG_VM.instance_uuid]
+    assert 40 < sum(name not in counted for name in of_vm) <= MOST_SAMPLES_PER_VM
+    assert 20 < sum(name in counted for name in of_vm) <= MOST_COUNTERS_PER_VM
+
+
+@pytest.mark.parametrize("kind", DEFAULT_COUNTERS)
+def test_a_counter_is_what_vsphere_calls_it_and_in_the_unit_it_has(kind):
+    for use in DEFAULT_COUNTERS[kind]:
+        counter = COUNTERS[use.name]
+        assert (counter.unit, counter.statistic) == (use.unit, use.stats_type), use.name
 
 
 def test_the_full_world_shows_every_metric():

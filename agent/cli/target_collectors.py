@@ -1,0 +1,62 @@
+"""All collectors of one vCenter, each with a thread of its own; they share the session that the inventory's makes."""
+
+import threading
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from agent.cli.endpoints import endpoint, performance_settings
+from agent.clock import Clock
+from agent.collectors.inventory import InventoryCollector
+from agent.collectors.performance import PerformanceCollector
+from agent.collectors.shared_session import SharedSession
+from agent.collectors.slot import WorldSlot
+from agent.config import Config, VCenterConfig, credential_stamp, read_password
+
+
+class Collector(Protocol):
+    """What runs in a thread until it is told to stop."""
+
+    def run(self, stop: threading.Event) -> None:
+        """Collect until `stop` is set."""
+
+    def interrupt(self) -> None:
+        """Wake it from waiting on vCenter."""
+
+
+class TargetCollectors:
+    """The collectors of one target, from start to stop."""
+
+    def __init__(
+        self, vcenter: VCenterConfig, config: Config, slot: WorldSlot, clock: Clock, *, database: Path
+    ) -> None:
+        """`database` is opened by the collectors' own threads."""
+        self._shared = SharedSession()
+        self._collectors: dict[str, Collector] = {
+            vcenter.name: InventoryCollector(
+                endpoint(vcenter),
+                password=partial(read_password, vcenter),
+                stamp=partial(credential_stamp, vcenter),
+                slot=slot,
+                clock=clock,
+                shared=self._shared,
+            ),
+        }
+        settings = performance_settings(config.performance)
+        if settings is not None:
+            self._collectors[f"{vcenter.name} performance"] = PerformanceCollector(
+                vcenter.name, self._shared, database, slot, clock, settings=settings
+            )
+
+    def threads(self, stop: threading.Event) -> list[threading.Thread]:
+        """A thread for each, not yet started."""
+        return [
+            threading.Thread(target=collector.run, args=(stop,), name=name, daemon=True)
+            for name, collector in self._collectors.items()
+        ]
+
+    def interrupt(self) -> None:
+        """Wake all of them; the stop event is set before."""
+        self._shared.stop()
+        for collector in self._collectors.values():
+            collector.interrupt()

@@ -1,0 +1,198 @@
+"""Counts every performance sample of one vCenter exactly once: a thread of its own, on the shared session."""
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from agent.clock import Clock
+from agent.collectors.loop import RunLog, guarded
+from agent.collectors.measured_objects import measured_objects
+from agent.collectors.performance_kind import MeasuredObject, PerformanceKind
+from agent.collectors.shared_session import SharedSession
+from agent.collectors.slot import WorldSlot
+from agent.errors import AgentError, SessionLost, VCenterError
+from agent.ledger.database import Database
+from agent.ledger.sample_store import SampleStore
+from agent.model.counter_uses import DEFAULT_COUNTERS, GRIDS
+from agent.model.performance import CounterUse, EntityPerformance, Performance
+from agent.vcenter.performance import CHUNK, PerformanceReader
+from agent.vcenter.session import Session
+
+log = logging.getLogger("checkmeter.performance")
+
+_HISTORICAL_EVERY_S = 150.0
+"""How often five-minute figures are looked for; half their interval."""
+_RETRY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerformanceSettings:
+    """What to read: the defaults, more counters by name and kind, and groups wanted instance by instance."""
+
+    interval_s: float = 60.0
+    counters: Mapping[str, Sequence[CounterUse]] = field(default_factory=lambda: DEFAULT_COUNTERS)
+    instances: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+class PerformanceCollector:
+    """Reads one target's counters for ever, whenever the inventory collector has a session."""
+
+    def __init__(
+        self,
+        name: str,
+        shared: SharedSession,
+        database_file: Path,
+        slot: WorldSlot,
+        clock: Clock,
+        *,
+        settings: PerformanceSettings | None = None,
+    ) -> None:
+        """Publishes into the target called `name`; `database_file` is opened by the collector's own thread."""
+        self._name, self._shared, self._slot, self._clock = name, shared, slot, clock
+        self._settings = settings or PerformanceSettings()
+        self._file = database_file
+        self._log = RunLog("performance", self._settings.interval_s, clock)
+        self._session: Session | None = None
+        self._lost: Session | None = None
+        self._most_metrics: int | None = None
+        self._database: Database | None = None
+        self._vcenter: str | None = None
+        self._kinds: dict[str, PerformanceKind] = {}
+        self._read_until: dict[str, int] = {}
+        self._historical_due = clock.monotonic()
+        self._published = Performance()
+
+    def run(self, stop: threading.Event) -> None:
+        """Collect until `stop` is set."""
+        try:
+            while not stop.is_set():
+                self._session = self._shared.borrow(self._clock, not_this=self._lost)
+                if self._session is None:
+                    return
+                guarded(self._name, lambda: self._follow(self._session, stop), lambda error: self._failed(error, stop))
+                self._clock.wait(_RETRY_S, stop)
+        finally:
+            if self._session is not None:
+                self._session.close()
+            if self._database is not None:
+                self._database.close()
+
+    def interrupt(self) -> None:
+        """Wake the thread from waiting on vCenter, so that it sees that it is to stop."""
+        session = self._session
+        if session is not None:
+            session.stub.transport.interrupt()
+
+    def _follow(self, session: Session | None, stop: threading.Event) -> None:
+        if session is None:
+            return
+        try:
+            reader = PerformanceReader(session)
+            self._begin(session, reader)
+            due = self._clock.monotonic()
+            while not stop.is_set():
+                try:
+                    with self._log.run():
+                        self._round(session, reader)
+                except AgentError as error:
+                    if isinstance(error, VCenterError):
+                        raise  # the session may be gone: borrow the next
+                    self._failed(error, stop)  # the database's trouble passes by itself
+                self._publish()
+                due = max(due + self._settings.interval_s, self._clock.monotonic())
+                if self._clock.wait(due - self._clock.monotonic(), stop):
+                    return
+        finally:
+            session.close()
+
+    def _begin(self, session: Session, reader: PerformanceReader) -> None:
+        """Learn this vCenter's counters; take up the totals that the database has of it."""
+        store = self._store()
+        vcenter = session.about.instance_uuid or session.stub.transport.endpoint.name
+        definitions = reader.definitions()
+        wanted = {use.name for uses in self._settings.counters.values() for use in uses}
+        self._most_metrics = reader.most_metrics()
+        if self._vcenter != vcenter:
+            self._vcenter = vcenter
+            self._kinds = {}
+            self._read_until = store.read_until(vcenter)
+        for kind, uses in self._settings.counters.items():
+            made = PerformanceKind(
+                kind, GRIDS[kind], uses, definitions, instances=self._settings.instances.get(kind, frozenset())
+            )
+            before = self._kinds.get(kind)
+            made.totals = before.totals if before else store.load(vcenter, kind, GRIDS[kind])
+            self._kinds[kind] = made
+        unknown = wanted - definitions.keys()
+        if unknown:
+            log.info(
+                "vCenter has no such counters", extra={"vcenter": self._name, "counters": ", ".join(sorted(unknown))}
+            )
+        self._published = replace(
+            self._published,
+            definitions={name: one for name, one in definitions.items() if name in wanted},
+            uses={kind: tuple(uses) for kind, uses in self._settings.counters.items()},
+            instances=self._settings.instances,
+        )
+
+    def _round(self, session: Session, reader: PerformanceReader) -> None:
+        """Ask for everything that is open, count it, write it, and only then let it be shown."""
+        inventory = self._slot.read()[1].targets[self._name].inventory
+        if inventory is None or self._vcenter is None:
+            return
+        now_s = int(session.server_time_s())
+        historical = self._historical_due <= self._clock.monotonic()
+        if historical:
+            self._historical_due = self._clock.monotonic() + _HISTORICAL_EVERY_S
+        entities: dict[str, Mapping[str, EntityPerformance]] = dict(self._published.entities)
+        newest = dict(self._published.newest_sample_s)
+        for name, kind in self._kinds.items():
+            if kind.grid.interval_s > self._settings.interval_s and not historical:
+                continue
+            objects, present = measured_objects(inventory, name)
+            self._count(kind, reader, objects, now_s, newest)
+            self._store().save(self._vcenter, name, kind.changed(), now_s)
+            kind.written()
+            self._read_until[name] = now_s
+            kind.forget_gone(present)
+            entities[name] = kind.published(present, now_s)
+        self._published = replace(self._published, entities=entities, newest_sample_s=newest)
+
+    def _count(
+        self,
+        kind: PerformanceKind,
+        reader: PerformanceReader,
+        objects: Sequence[MeasuredObject],
+        now_s: int,
+        newest: dict[str, int],
+    ) -> None:
+        specs = kind.plan(objects, now_s, self._read_until.get(kind.kind))
+        historical = kind.grid.interval_s > 20  # only these are limited by vCenter's setting
+        limit = self._most_metrics if historical else None
+        chunk = CHUNK if limit is None else max(1, min(CHUNK, limit // max(1, kind.metrics_per_object)))
+        for answer in reader.query(specs, chunk):
+            at_s = kind.take(answer)
+            if at_s is not None:
+                newest[kind.kind] = max(at_s, newest.get(kind.kind, 0))
+
+    def _store(self) -> SampleStore:
+        if self._database is None:
+            self._database = Database(self._file)
+        return SampleStore(self._database)
+
+    def _failed(self, error: AgentError, stop: threading.Event) -> None:
+        self._lost = self._session if isinstance(error, SessionLost) else None
+        if not stop.is_set():
+            log.warning(error.problem, extra={"vcenter": self._name, "cure": error.cure})
+            self._publish()
+
+    def _publish(self) -> None:
+        published, status = self._published, self._log.status
+        self._slot.update(
+            self._name,
+            lambda target: replace(
+                target, performance=published, collectors={**target.collectors, "performance": status}
+            ),
+        )

@@ -1,0 +1,211 @@
+"""The counters of one kind of object at one vCenter: what to ask next, and what the answers add up to. No input or output."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from agent.ledger.sample_totals import SampleTotals, Slots, slots_of
+from agent.model.counter_uses import WIRE_TYPES, is_total
+from agent.model.performance import Combine, CounterDefinition, CounterUse, EntityPerformance, GaugeReading, SampleGrid
+from agent.vcenter.performance import EntityAnswer, QuerySpec
+
+T = TypeVar("T")
+
+_STALE_SLOTS = 9
+"""A reading older than this many intervals says nothing about now."""
+PEAK_S = 60
+"""How far back a peak looks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredObject:
+    """An object that may have samples. `on_since_s` is since when it certainly runs, None if no one says."""
+
+    entity: str
+    moid: str
+    on_since_s: int | None
+
+
+class PerformanceKind:
+    """State of one kind, of one thread. `totals` are what `save` writes; `published` what the page may show."""
+
+    def __init__(
+        self,
+        kind: str,
+        grid: SampleGrid,
+        uses: Sequence[CounterUse],
+        definitions: Mapping[str, CounterDefinition],
+        *,
+        instances: frozenset[str] = frozenset(),
+    ) -> None:
+        """`instances` names the counter groups (net, virtualDisk, cpu…) that are also wanted instance by instance."""
+        self.kind, self.grid = kind, grid
+        self.totals: dict[str, SampleTotals] = {}
+        self._uses = {definitions[use.name].id: (use, definitions[use.name]) for use in uses if use.name in definitions}
+        self._by_instance = frozenset(use.name for use, _ in self._uses.values() if use.name.split(".")[0] in instances)
+        self._metrics = tuple(
+            metric
+            for counter, (use, _) in self._uses.items()
+            for metric in [(counter, use.instance)]
+            + ([(counter, "*")] if use.name in self._by_instance and use.instance != "*" else [])
+        )
+        self._gauges: dict[str, dict[tuple[str, str], GaugeReading]] = defaultdict(dict)
+        self._peaks: dict[str, dict[tuple[str, str], tuple[int, int]]] = defaultdict(dict)
+        self._entities: dict[str, str] = {}
+        self._prepared: dict[tuple[int, tuple[int, ...]], Slots] = {}
+
+    @property
+    def metrics_per_object(self) -> int:
+        """Counter and instance pairs asked of one object."""
+        return len(self._metrics)
+
+    def plan(self, objects: Iterable[MeasuredObject], now_s: int, read_until_s: int | None) -> list[QuerySpec]:
+        """What to ask now: of each object, everything from its oldest open slot on.
+
+        Args:
+            objects: Those that may have samples.
+            now_s: vCenter's clock.
+            read_until_s: vCenter's clock at the last round that was written; None if there was none.
+        """
+        grid, newest = self.grid, self.grid.slot(now_s)
+        lookback = grid.lookback_s // grid.interval_s
+        since = newest if read_until_s is None else min(newest, grid.slot(read_until_s))
+        earliest = max(newest - grid.width + 1, since - lookback)
+        self._entities = {}
+        self._prepared = {}
+        specs = []
+        for item in objects:
+            totals = self.totals.get(item.entity)
+            if totals is None:
+                begin = newest - lookback
+                totals = self.totals[item.entity] = SampleTotals(grid, begin, begin)
+            # the first whole interval of its running; an object of which no one says when it began loses nothing
+            running_since = newest + 1 if item.on_since_s is None else grid.slot(item.on_since_s) + 2
+            totals.advance(newest, running_since)
+            start = totals.open_from(earliest)
+            if start <= newest and self._metrics:
+                self._entities[item.moid] = item.entity
+                after_s = (start - 1) * grid.interval_s
+                specs.append(QuerySpec(WIRE_TYPES[self.kind], item.moid, after_s, grid.interval_s, self._metrics))
+        return specs
+
+    def take(self, answer: EntityAnswer) -> int | None:
+        """Count what an answer holds. Returns the time of its newest sample, None if it has none of this grid."""
+        entity = self._entities.get(answer.moid)
+        if entity is None or not answer.times or answer.interval_s != self.grid.interval_s:
+            return None  # vCenter gives the best interval it has, which may not be the one that was asked for
+        totals = self.totals[entity]
+        times = answer.times
+        if max(map(self.grid.slot, times)) > totals.head:
+            totals.advance(self.grid.slot(max(times)), self.grid.slot(max(times)) + 1)
+        key = (totals.head, times)
+        slots = self._prepared.get(key)
+        if slots is None:
+            slots = self._prepared[key] = slots_of(self.grid, totals.head, times)
+        gauges: dict[str, list[tuple[str, GaugeReading]]] = defaultdict(list)
+        peaks: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for counter, instance, text in answer.series:
+            known = self._uses.get(counter)
+            if known is None or not text:
+                continue
+            use, definition = known
+            values = list(map(int, text.split(",")))
+            if len(values) != len(times):
+                continue  # nobody could say which sample is missing
+            if is_total(definition):
+                factor = self.grid.interval_s if definition.stats_type == "rate" else 1
+                totals.count_all(use.name, instance, slots, values, factor)
+                if use.peak:
+                    peaks[use.name].append((instance, _peak(times, values)))
+            elif (reading := _reading(times, values)) is not None:
+                gauges[use.name].append((instance, reading))
+        self._remember(entity, gauges, peaks, max(times))
+        return max(times)
+
+    def changed(self) -> dict[str, SampleTotals]:
+        """What has to be written."""
+        return {entity: totals for entity, totals in self.totals.items() if totals.changed}
+
+    def written(self) -> None:
+        """All of `changed` is on disk."""
+        for totals in self.totals.values():
+            totals.changed = False
+
+    def published(self, entities: Iterable[str], now_s: int) -> dict[str, EntityPerformance]:
+        """What each of these objects stands at, at `now_s` on vCenter's clock. Call it after `written`."""
+        known = ((entity, self.totals.get(entity)) for entity in entities)
+        return {entity: self._published(entity, totals, now_s) for entity, totals in known if totals is not None}
+
+    def forget_gone(self, entities: frozenset[str]) -> None:
+        """Drop the gauges of objects that are no longer there; their totals stay, should they come back."""
+        for memory in (self._gauges, self._peaks):
+            for entity in [entity for entity in memory if entity not in entities]:
+                del memory[entity]
+
+    def _published(self, entity: str, totals: SampleTotals, now_s: int) -> EntityPerformance:
+        oldest = now_s - _STALE_SLOTS * self.grid.interval_s
+        shown: dict[tuple[str, str], int] = {}
+        combined = {use.name for use, _ in self._uses.values() if use.instance == "*"}
+        for (name, instance), series in totals.series.items():
+            if name in combined:
+                if instance:
+                    shown[name, ""] = shown.get((name, ""), 0) + series.total
+            elif not instance:
+                shown[name, ""] = series.total
+            if instance and name in self._by_instance:
+                shown[name, instance] = series.total
+        return EntityPerformance(
+            totals=shown,
+            gauges={key: one for key, one in self._gauges.get(entity, {}).items() if one.at_s > oldest},
+            peaks={key: peak for key, (peak, at_s) in self._peaks.get(entity, {}).items() if at_s > oldest},
+            lost_s=totals.lost_slots * self.grid.interval_s,
+        )
+
+    def _remember(
+        self,
+        entity: str,
+        gauges: Mapping[str, Sequence[tuple[str, GaugeReading]]],
+        peaks: Mapping[str, Sequence[tuple[str, int]]],
+        at_s: int,
+    ) -> None:
+        for use, _ in self._uses.values():
+            name = use.name
+            if name in gauges:
+                chosen = _of_object(use, gauges[name])
+                if chosen:
+                    self._gauges[entity][name, ""] = _combined(use.combine, chosen)
+                if name in self._by_instance:
+                    self._gauges[entity].update({(name, one): reading for one, reading in gauges[name] if one})
+            if name in peaks:
+                figures = _of_object(use, peaks[name])
+                if figures:
+                    self._peaks[entity][name, ""] = (max(figures), at_s)
+
+
+def _of_object(use: CounterUse, found: Sequence[tuple[str, T]]) -> list[T]:
+    """What makes the object's own figure: vCenter's aggregate, or all instances where it has none."""
+    return [value for instance, value in found if bool(instance) == (use.instance == "*")]
+
+
+def _combined(how: Combine, readings: Sequence[GaugeReading]) -> GaugeReading:
+    join = max if how is Combine.MAX else sum
+    return GaugeReading(
+        latest=join(reading.latest for reading in readings),
+        peak=join(reading.peak for reading in readings),
+        at_s=max(reading.at_s for reading in readings),
+    )
+
+
+def _reading(times: Sequence[int], values: Sequence[int]) -> GaugeReading | None:
+    """The newest of the samples that are there, and the highest of the last minute."""
+    there = [(at, value) for at, value in zip(times, values, strict=True) if value >= 0]
+    if not there:
+        return None
+    at, latest = max(there)
+    return GaugeReading(latest=latest, peak=max(value for when, value in there if when > at - PEAK_S), at_s=at)
+
+
+def _peak(times: Sequence[int], values: Sequence[int]) -> int:
+    newest = max(times)
+    return max(value for at, value in zip(times, values, strict=True) if at > newest - PEAK_S)
