@@ -7,7 +7,9 @@ from typing import Protocol
 
 from agent.cli.endpoints import endpoint, performance_settings
 from agent.clock import Clock
+from agent.collectors.events import EventCollector
 from agent.collectors.inventory import InventoryCollector
+from agent.collectors.observer import InventoryObserver
 from agent.collectors.performance import PerformanceCollector
 from agent.collectors.shared_session import SharedSession
 from agent.collectors.slot import WorldSlot
@@ -40,7 +42,9 @@ class TargetCollectors:
                 slot=slot,
                 clock=clock,
                 shared=self._shared,
+                observer=InventoryObserver(vcenter.name, database, slot, clock),
             ),
+            f"{vcenter.name} events": EventCollector(vcenter.name, self._shared, database, slot, clock),
         }
         settings = performance_settings(config.performance)
         if settings is not None:

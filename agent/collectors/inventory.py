@@ -16,6 +16,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_when_eve
 from agent.clock import Clock
 from agent.collectors.inventory_reading import InventoryReading
 from agent.collectors.loop import RunLog, guarded
+from agent.collectors.observer import InventoryObserver
 from agent.collectors.shared_session import SharedSession
 from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError, CredentialUnreadable, LoginRefused, VCenterError
@@ -45,6 +46,7 @@ class InventoryCollector:
         clock: Clock,
         *,
         shared: SharedSession | None = None,
+        observer: InventoryObserver | None = None,
     ) -> None:
         """Args as follows.
 
@@ -55,10 +57,12 @@ class InventoryCollector:
             slot: Where the target's state is published; it must hold a Target of the endpoint's name.
             clock: The agent's clock.
             shared: Where the session is lent to the target's other collectors.
+            observer: Who writes down what is seen to change.
         """
         self._endpoint, self._password, self._stamp = endpoint, password, stamp
         self._slot, self._clock = slot, clock
         self._shared = shared or SharedSession()
+        self._observer = observer
         self._transport = Transport(endpoint, clock)
         self._stub = Stub(self._transport, clock)
         self._inventory_log = RunLog("inventory", endpoint.interval_s, clock)
@@ -80,6 +84,8 @@ class InventoryCollector:
             short = self._clock.monotonic() - began < _LONGEST_RETRY_S
             pause = min(2 * pause, _LONGEST_RETRY_S) if short else 1.0
             self._pause(pause, stop)
+        if self._observer is not None:
+            self._observer.close()
 
     def interrupt(self) -> None:
         """Wake the thread from waiting on vCenter, so that it sees that it is to stop."""
@@ -103,6 +109,8 @@ class InventoryCollector:
         try:
             self._follow(session, stop)
         finally:
+            if self._observer is not None:
+                self._observer.ended()
             self._shared.take_back()
             self._reading.detach()
             self._clock_offset = None  # measured at each quick reading: what it is now, nobody knows
@@ -125,16 +133,19 @@ class InventoryCollector:
         log.info("connected", extra={"vcenter": self._endpoint.name, "api": session.about.api_version})
         self._refused_stamp = None
         self._publish_up()
+        self._observed(polled=True)
         return session
 
     def _follow(self, session: Session, stop: threading.Event) -> None:
         while not stop.is_set():
             now = self._clock.monotonic()
+            polled = False
             if self._slow_due <= now:
                 self._slow_due = now + self._endpoint.slow_interval_s
                 with self._slow_log.run():
                     self._reading.read_slow(session)
             elif self._quick_due <= now:
+                polled = True
                 with self._quick_log.run():
                     self._read_quick(session)
             else:
@@ -142,10 +153,18 @@ class InventoryCollector:
                 self._reading.wait(session, min(_MAX_WAIT_S, max(1, math.ceil(due))))
             self._inventory_log.succeeded()
             self._publish()
+            self._observed(polled=polled)
+
+    def _observed(self, *, polled: bool) -> None:
+        inventory = self._slot_target().inventory
+        if self._observer is not None and inventory is not None:
+            self._observer.saw(inventory, polled=polled)
 
     def _read_quick(self, session: Session) -> None:
         self._quick_due = self._clock.monotonic() + self._endpoint.interval_s
         self._clock_offset = session.clock_offset_s()
+        if self._observer is not None:
+            self._observer.clock_read(self._clock_offset)
         self._reading.read_quick(session)
 
     def _pause(self, seconds: float, stop: threading.Event) -> None:
@@ -176,6 +195,8 @@ class InventoryCollector:
         """Publish what is wrong; logged once, until it becomes something else."""
         if stop.is_set():  # what fails now was interrupted by ourselves
             return
+        if self._observer is not None:
+            self._observer.unanswered(error)
         name = self._endpoint.name
         kind = error.kind if isinstance(error, VCenterError) else "bug"
         blocked = isinstance(error, (LoginRefused, CredentialUnreadable))

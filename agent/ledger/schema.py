@@ -21,4 +21,109 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (vcenter, kind)
     ) STRICT, WITHOUT ROWID;
     """,
+    # 2: the ledger's evidence. Times are microseconds since 1970 UTC, on vCenter's clock; `learned` on the agent's.
+    # Rows are only ever added; `seq` counts them over all tables, `hash` chains them (agent.ledger.chain).
+    """
+    CREATE TABLE chain_head (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        seq INTEGER NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO chain_head VALUES (1, 0, zeroblob(32));
+    CREATE TABLE vcenters (
+        seq INTEGER PRIMARY KEY,
+        uuid TEXT NOT NULL UNIQUE,     -- instanceUuid; the configured name of a host that has none
+        name TEXT NOT NULL,            -- as configured when first seen
+        learned INTEGER NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE events (
+        seq INTEGER PRIMARY KEY,
+        vcenter INTEGER NOT NULL REFERENCES vcenters (seq),
+        key INTEGER NOT NULL,
+        created INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        chain INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        user TEXT,
+        message TEXT,
+        vm TEXT,
+        vm_name TEXT,
+        host TEXT,
+        host_name TEXT,
+        cluster TEXT,
+        datastore TEXT,
+        datastore_name TEXT,
+        datacenter TEXT,
+        fields TEXT NOT NULL,          -- JSON object
+        hash BLOB NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX events_once ON events (vcenter, key, created);
+    CREATE INDEX events_in_time ON events (vcenter, created);
+    CREATE INDEX events_of_vm ON events (vcenter, vm, created) WHERE vm IS NOT NULL;
+    CREATE INDEX events_of_platform ON events (vcenter, created) WHERE vm IS NULL;
+    CREATE INDEX events_server_started ON events (vcenter, created) WHERE kind = 'ServerStartedSessionEvent';
+    CREATE TABLE undecodable_events (
+        seq INTEGER PRIMARY KEY,
+        vcenter INTEGER NOT NULL REFERENCES vcenters (seq),
+        identity TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        hash BLOB NOT NULL,
+        UNIQUE (vcenter, identity)
+    ) STRICT;
+    CREATE TABLE observations (
+        seq INTEGER PRIMARY KEY,
+        vcenter INTEGER NOT NULL REFERENCES vcenters (seq),
+        kind TEXT NOT NULL,            -- vm, host, datastore
+        moid TEXT NOT NULL,
+        path TEXT NOT NULL,
+        value TEXT,
+        at INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        pushed INTEGER NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX observations_of ON observations (vcenter, kind, moid, path, seq);
+    CREATE TABLE samples (
+        seq INTEGER PRIMARY KEY,
+        vcenter INTEGER NOT NULL REFERENCES vcenters (seq),
+        moid TEXT NOT NULL,
+        counter TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        interval_s INTEGER NOT NULL,
+        value INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX samples_once ON samples (vcenter, moid, counter, at);
+    CREATE TABLE spans (
+        seq INTEGER PRIMARY KEY,
+        vcenter INTEGER NOT NULL REFERENCES vcenters (seq),
+        kind TEXT NOT NULL,            -- covered, watched, away, running, clock_jump
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX spans_of ON spans (vcenter, kind, end);
+    -- Spans that still grow; each becomes a row of `spans` when it ends, and at least every quarter of an hour.
+    CREATE TABLE growing_spans (
+        vcenter INTEGER NOT NULL REFERENCES vcenters (seq),
+        kind TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        first_learned INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        PRIMARY KEY (vcenter, kind)
+    ) STRICT, WITHOUT ROWID;
+    -- What vCenter says it keeps: no evidence, only needed to name why older events are missing.
+    CREATE TABLE retentions (
+        vcenter INTEGER PRIMARY KEY REFERENCES vcenters (seq),
+        days INTEGER,                  -- NULL: for ever
+        read_at INTEGER NOT NULL
+    ) STRICT;
+    """,
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from agent.model.availability import Outage, State
 from agent.model.inventory import Inventory
 from agent.model.performance import Performance
 
@@ -51,11 +52,70 @@ class CallStatistics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VmAvailability:
+    """One VM as of `LedgerStatus.judged_until`. The month is the calendar month in UTC that this instant lies in."""
+
+    name: str
+    state: State
+    since: datetime
+    """when this state began; the begin of the month, or of the ledger, if it began before"""
+    month_outages: int
+    month_down_s: float
+    """certainly not up: off, suspended, removed, or its guest silent"""
+    month_unknown_s: float
+    """nothing could tell; the time before the VM, or the ledger, began is not counted"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentOutage:
+    """An outage with the name of its object as it was then; `kind` is vm, host or datastore."""
+
+    kind: str
+    name: str
+    outage: Outage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerStatus:
+    """How the ledger of one vCenter is doing. Times of vCenter unless told otherwise."""
+
+    problems: Mapping[str, Problem] = field(default_factory=dict)
+    """what keeps the ledger from being written or judged, by the part that says so: events, observations, judgement"""
+    covered_until: datetime | None = None
+    """all events before this time were read"""
+    event_lag_s: float | None = None
+    """how far that is behind vCenter's clock"""
+    retention_days: int | None = None
+    """how long vCenter keeps events; None: for ever, or not told"""
+    events: Mapping[str, int] = field(default_factory=dict)
+    """recorded events by kind"""
+    undecodable_events: int = 0
+    chain_valid: bool | None = None
+    """whether every row is as it was written; None before the first check"""
+    chain_problem: str | None = None
+    chain_rows: int = 0
+    verified_at: datetime | None = None
+    """the agent's clock"""
+    judged_until: datetime | None = None
+    vms: Mapping[str, VmAvailability] = field(default_factory=dict)
+    """by vm_id"""
+    contradictions: int = 0
+    """pairs of proofs of this month that cannot both be right"""
+    recent_outages: tuple[RecentOutage, ...] = ()
+    """of this month and the one before, newest first, at most 200"""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is written and nothing was altered."""
+        return not self.problems and self.chain_valid is not False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """One configured vCenter (or standalone host): how we stand with it and what we last read.
 
     `collectors` has "inventory" (pushed properties and the connection), "quick" and "slow" (paced bulk reads), and
-    "performance" once that has made a round.
+    "performance" and "events" once those have made a round.
     """
 
     name: str
@@ -71,6 +131,7 @@ class Target:
     performance: Performance | None = None
     collectors: Mapping[str, CollectorStatus] = field(default_factory=dict)
     calls: CallStatistics = field(default_factory=CallStatistics)
+    ledger: LedgerStatus = field(default_factory=LedgerStatus)
 
     def visible_inventory(self, now: datetime) -> Inventory | None:
         """What may still be shown: nothing once the connection was silent for three intervals."""

@@ -132,6 +132,8 @@ class EventReader:
             while True:
                 events = self._page(collector, size, found)
                 found.events += (one for one in events if begin <= one.created < end)
+                if any(one.key <= (keys.after or 0) for one in events):
+                    keys = Keys()  # a restored vCenter counts from a lower number again
                 last = max([last, *(one.key for one in events)])
                 pages, empty = pages + 1, 0 if events else empty + 1
                 if _nothing_left(keys, last, pages, empty, size):
@@ -191,11 +193,11 @@ class EventReader:
 def _nothing_left(keys: Keys, last: int, pages: int, empty: int, size: int) -> bool:
     """Whether no event can follow: `last` is the highest key read, `empty` counts the empty pages since."""
     most = _MOST_EMPTY_PAGES if size > 1 else _MOST_EMPTY_SINGLES
-    if keys.newest is None:
+    if keys.newest is None or last > keys.newest:  # an event came late
         return empty >= most
     if keys.after is not None and pages * size >= keys.newest - keys.after:
         return True
-    return empty >= min(most, ceil(max(0, keys.newest - last) / size))
+    return empty >= min(most, ceil((keys.newest - last) / size))
 
 
 def _without_key(element: ET.Element, error: Exception) -> UndecodableEvent:
