@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.model.about import About
 from agent.model.alarm import AlarmDefinition
+from agent.model.availability import State
 from agent.model.cluster import ClusterComputeResource
 from agent.model.datastore import Datastore, StoragePod
 from agent.model.folder import Datacenter, Folder
@@ -16,7 +17,7 @@ from agent.model.licence import Licence
 from agent.model.network import DistributedVirtualPortgroup, Network
 from agent.model.resource_pool import ResourcePool
 from agent.model.virtual_machine import VirtualMachine
-from agent.model.world import CallStatistics, CollectorStatus, Problem, Target, World
+from agent.model.world import CallStatistics, CollectorStatus, LedgerStatus, Problem, Target, VmAvailability, World
 from tests.world_performance import performance_of
 from tests.world_platform import CLUSTER, DATASTORE, HOST, LOST_DATASTORE, POOL, SECOND_HOST
 from tests.world_vms import AWKWARD_VM, BIG_VM, NOW, SILENT_VM
@@ -110,6 +111,26 @@ TARGET = Target(
         errors={"unreachable": 2},
         bytes_received=12_345_678,
         logins=1,
+    ),
+    ledger=LedgerStatus(
+        covered_until=NOW - timedelta(seconds=5),
+        event_lag_s=5,
+        retention_days=30,
+        events={"VmPoweredOffEvent": 3, "com.vmware.vc.HA.DasHostFailedEvent": 1},
+        chain_valid=True,
+        chain_rows=120,
+        verified_at=NOW,
+        judged_until=NOW - timedelta(seconds=5),
+        vms={
+            str(BIG_VM.instance_uuid): VmAvailability(
+                name=str(BIG_VM.name),
+                state=State.UP,
+                since=NOW - timedelta(hours=2),
+                month_outages=1,
+                month_down_s=61.5,
+                month_unknown_s=0,
+            )
+        },
     ),
 )
 

@@ -11,11 +11,13 @@ from typing import Self
 
 from agent import __version__
 from agent.cli.endpoints import endpoint
+from agent.cli.options import DATABASE
 from agent.cli.rendering import Rendering
 from agent.cli.supervision import Progress, status_line
 from agent.cli.systemd import Supervisor
 from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
+from agent.collectors.judging import LedgerJudge
 from agent.collectors.slot import WorldSlot
 from agent.config import Config
 from agent.errors import AgentError
@@ -28,7 +30,6 @@ from exporters.web_server import WebServer
 
 SUPERVISE_EVERY_S = 1.0
 LOOK_EVERY_S = 0.1
-DATABASE = "checkmeter.db"
 STOP_WITHIN_S = 20.0
 """How long the collectors may take together to log out; the unit's TimeoutStopSec= is longer."""
 
@@ -67,7 +68,11 @@ class AgentProcess:
         self._server = WebServer(app, listen)
         self.addresses = self._server.addresses
         self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
-        self._readers = [thread for collectors in self._collectors for thread in collectors.threads(self._stop)]
+        judge = LedgerJudge(self.database, self.slot, clock)
+        self._readers = [
+            *(thread for collectors in self._collectors for thread in collectors.threads(self._stop)),
+            threading.Thread(target=judge.run, args=(self._stop,), name="ledger", daemon=True),
+        ]
 
     def __enter__(self) -> Self:
         self._server.start()

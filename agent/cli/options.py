@@ -16,6 +16,8 @@ from agent.cli import logs
 P = ParamSpec("P")
 R = TypeVar("R")
 
+DATABASE = "checkmeter.db"
+"""The one file in the state folder."""
 DEFAULT_LISTEN = "127.0.0.1:10272"
 LEVELS = ("debug", "info", "warning", "error")
 

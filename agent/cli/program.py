@@ -57,6 +57,11 @@ def config() -> None:
     """Check the configuration file, or describe it."""
 
 
+@program.group(cls=DeferredGroup)
+def ledger() -> None:
+    """Ask the downtime ledger: outages, one VM's timeline, events; verify, back up and export it."""
+
+
 for _name, _summary in {
     "serve": "Read the configured vCenters and serve metrics and the status page.",
     "demo": "Show everything at work on a simulated vCenter.",
@@ -69,3 +74,12 @@ for _name, _summary in {
     "schema": "Print the JSON schema of the configuration file.",
 }.items():
     config.add_command(Deferred(_name, f"agent.cli.config_{_name}:{_name}", _summary))
+for _name, _summary in {
+    "outages": "List the outages of a month, to the second, with evidence.",
+    "vm": "Print one VM's timeline with evidence.",
+    "events": "Print vCenter's events as they were kept.",
+    "verify": "Check that nothing in the ledger was altered.",
+    "backup": "Write a copy of the ledger while the agent runs.",
+    "export": "Print the ledger's rows as JSON lines or CSV.",
+}.items():
+    ledger.add_command(Deferred(_name, f"agent.cli.ledger_{_name}:{_name}", _summary))

@@ -2,13 +2,19 @@
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 from agent.errors import AgentError
 from agent.ledger.schema import MIGRATIONS
 
+Connection: TypeAlias = sqlite3.Connection
+"""Handed out by `reading` and `transaction`; rooms above pass it on to this room's functions."""
 _BUSY_MS = 10_000
+_PREPARING = threading.Lock()
+"""SQLite does not wait for others where it changes the journal mode, and the agent's threads open a new file at once."""
 _BACKUP_MARK = "restored_from_backup"
 
 
@@ -29,7 +35,8 @@ class Database:
         with _explained(path):
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
             try:
-                self._prepare()
+                with _PREPARING:
+                    self._prepare()
             except BaseException:
                 self._connection.close()
                 raise
@@ -100,14 +107,30 @@ class Database:
                 f"{self.path} is damaged ({verdict})",
                 cure="stop the agent, keep the file as evidence, and put the newest backup in its place",
             )
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        version = self._version()
         if version > len(MIGRATIONS):
             raise LedgerUnavailable(
                 f"{self.path} was written by a newer checkmeter", cure="install that version or a newer one"
             )
         for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
-            # one script, so that a crash leaves the step done or not begun
-            connection.executescript(f"BEGIN IMMEDIATE; {step} PRAGMA user_version = {number}; COMMIT;")
+            # one transaction, so that a crash leaves the step done or not begun
+            with self.transaction():
+                if self._version() < number:  # else another thread has taken it meanwhile
+                    for statement in (*_statements(step), f"PRAGMA user_version = {number}"):
+                        connection.execute(statement)
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script; `executescript` would end the transaction that it is called in."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 @contextlib.contextmanager

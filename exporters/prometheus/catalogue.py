@@ -14,6 +14,7 @@ from exporters.prometheus.metrics import (
     host,
     host_links,
     host_placement,
+    ledger,
     licence,
     network,
     performance,
@@ -54,7 +55,13 @@ INVENTORY: tuple[Section[Sight, Any], ...] = (
 PERFORMANCE = performance.default_sections()
 """The counters that are read by default; what a vCenter or the configuration adds makes more of the same."""
 
-CONNECTIONS: tuple[Section[Target, Any], ...] = (connection.SECTION, collector.SECTION, performance_state.SECTION)
+CONNECTIONS: tuple[Section[Target, Any], ...] = (
+    connection.SECTION,
+    collector.SECTION,
+    performance_state.SECTION,
+    ledger.SECTION,
+    ledger.VM_SECTION,
+)
 """What the agent knows by itself of every vCenter."""
 
 AGENT = agent.SECTION

@@ -10,6 +10,7 @@ from exporters.status_page.blind_spots import gap_layout, gaps, puzzle_layout, p
 from exporters.status_page.connections import Connection, connections
 from exporters.status_page.datastores import datastore_layout, datastore_rows
 from exporters.status_page.hosts import host_layout, host_rows
+from exporters.status_page.outages import outage_layout, outage_rows
 from exporters.status_page.seen import Seen, current, seen
 from exporters.status_page.table import Asked, Layout, Table, fill
 from exporters.status_page.tiles import Tile, tiles
@@ -18,7 +19,7 @@ from exporters.status_page.verdict import Verdict, verdict
 from exporters.status_page.virtual_machines import vm_layout, vm_rows
 from exporters.status_page.wording import age_text, duration_text, iso
 
-TABLES = ("problem", "host", "datastore", "alarm", "vm", "gap", "skipped")
+TABLES = ("problem", "outage", "host", "datastore", "alarm", "vm", "gap", "skipped")
 
 Row = TypeVar("Row")
 
@@ -51,6 +52,8 @@ def view(world: World, now: datetime, query: str = "") -> StatusView:
         several = layout if len(world.targets) > 1 else _of_one_vcenter(layout)
         return fill(replace(several, empty=_empty(layout.empty, links, present)), rows, asked)
 
+    layout = outage_layout(world, now)
+    outages = fill(layout if len(world.targets) > 1 else _of_one_vcenter(layout), outage_rows(world), asked)
     return StatusView(
         verdict=verdict(links, present, current(found), current(alarms)),
         freshness=_freshness(sources, now),
@@ -65,6 +68,7 @@ def view(world: World, now: datetime, query: str = "") -> StatusView:
         connections=links,
         tables=(
             table(trouble_layout(), found),
+            outages,
             table(host_layout(now), hosts),
             table(datastore_layout(), datastores),
             table(alarm_layout(now), alarms),
