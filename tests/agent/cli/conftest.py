@@ -1,5 +1,7 @@
-"""A simulated vCenter, and a configuration that points at it."""
+"""A simulated vCenter, a configuration that points at it, and logging as it was before."""
 
+import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,22 @@ from agent.simulator.estate import municipality
 from agent.simulator.objects import Estate
 from agent.simulator.vcenter import SimulatedVCenter
 from tests.agent.cli.invocation import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level, uvicorn, hook = (
+        root.handlers[:],
+        root.level,
+        logging.getLogger("uvicorn").level,
+        threading.excepthook,
+    )
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.getLogger("uvicorn").setLevel(uvicorn)
+    threading.excepthook = hook
 
 
 @pytest.fixture

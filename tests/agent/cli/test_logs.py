@@ -4,27 +4,10 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
 
 import pytest
 
 from agent.cli import logs
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level, uvicorn, hook = (
-        root.handlers[:],
-        root.level,
-        logging.getLogger("uvicorn").level,
-        threading.excepthook,
-    )
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.getLogger("uvicorn").setLevel(uvicorn)
-    threading.excepthook = hook
 
 
 def logged(form: str, message: str, level: int = logging.INFO, **fields: object) -> str:
