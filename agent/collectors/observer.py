@@ -147,10 +147,15 @@ class InventoryObserver:
             self._database = None
 
     def _vcenter_time(self) -> datetime | None:
+        """None while it is not known: before the clocks were compared, and after this machine slept or set its own."""
         if self._base is None:
             return None
-        theirs, passed, _ = self._base
-        return theirs + timedelta(seconds=self._clock.monotonic() - passed)
+        theirs, passed, wall = self._base
+        since = self._clock.monotonic() - passed
+        if abs((self._clock.now() - wall).total_seconds() - since) > _STEP_S:
+            self._watching_since = None  # what changes now is seen once the clocks are compared again
+            return None
+        return theirs + timedelta(seconds=since)
 
     def _ready(self, inventory: Inventory) -> bool:
         """Whether it is known which vCenter this is and what the ledger holds of it."""

@@ -186,7 +186,7 @@ def _grow(connection: sqlite3.Connection, chain: Appender, vcenter: int, span: S
     first_learned = learned
     if row is not None:
         old_start, old_end, old_first = row
-        if span.kind != COVERED and start <= old_end:
+        if span.kind != COVERED and start <= old_end and end >= old_start:
             start = max(start, old_start)  # its beginning is in the chain already
         follows = old_start <= start <= old_end
         long = instant(learned) - instant(old_first) >= _LONGEST_GROWTH
