@@ -149,7 +149,7 @@ class PerformanceCollector:
         entities: dict[str, Mapping[str, EntityPerformance]] = dict(self._published.entities)
         newest = dict(self._published.newest_sample_s)
         for name, kind in self._kinds.items():
-            if kind.grid.interval_s > self._settings.interval_s and not historical:
+            if not (kind.grid.real_time or historical):
                 continue
             objects, present = measured_objects(inventory, name)
             self._count(kind, reader, objects, now_s, newest)
@@ -169,8 +169,7 @@ class PerformanceCollector:
         newest: dict[str, int],
     ) -> None:
         specs = kind.plan(objects, now_s, self._read_until.get(kind.kind))
-        historical = kind.grid.interval_s > 20  # only these are limited by vCenter's setting
-        limit = self._most_metrics if historical else None
+        limit = None if kind.grid.real_time else self._most_metrics
         chunk = CHUNK if limit is None else max(1, min(CHUNK, limit // max(1, kind.metrics_per_object)))
         for answer in reader.query(specs, chunk):
             at_s = kind.take(answer)

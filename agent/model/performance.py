@@ -41,6 +41,9 @@ class CounterUse:
     peak: bool = False
 
 
+REAL_TIME_INTERVAL_S = 20
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleGrid:
     """Samples of one kind of object: one per interval, at whole multiples of it on vCenter's clock. Seconds.
@@ -57,6 +60,11 @@ class SampleGrid:
     def width(self) -> int:
         """Slots within the horizon."""
         return self.horizon_s // self.interval_s
+
+    @property
+    def real_time(self) -> bool:
+        """Whether the hosts measure it; otherwise it is a roll-up of vCenter's, limited in how much may be asked."""
+        return self.interval_s == REAL_TIME_INTERVAL_S
 
     def slot(self, timestamp_s: int) -> int:
         """The slot a sample belongs to."""

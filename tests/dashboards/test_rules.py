@@ -121,7 +121,7 @@ def test_no_two_alerts_are_the_same() -> None:
 def test_recorded_names_say_level_metric_and_operation() -> None:
     recorded = [rule["record"] for path in RULES for rule in rules(path) if "record" in rule]
     assert recorded
-    assert all(re.fullmatch(r"(vsphere|checkmeter):[a-z_]+:[a-z_]+", name) for name in recorded)
+    assert all(re.fullmatch(r"(vsphere|checkmeter):[a-z_]+:[a-z_]+(_rate5m)?", name) for name in recorded)
 
 
 def test_every_recorded_series_is_used() -> None:

@@ -65,8 +65,8 @@ class Vendor:
         return int(self.time.now().timestamp())
 
 
-@contextmanager
-def vendor(folder: Path) -> Iterator[Vendor]:
+def vendor_estate() -> tuple[Estate, SimulatedTime, str]:
+    """An estate whose time moves when told, and the VM whose samples are `truth_of`."""
     time = SimulatedTime()
     estate = Estate(3, time.now)
     municipality(estate, vms=20)
@@ -79,6 +79,12 @@ def vendor(folder: Path) -> Iterator[Vendor]:
     )
     for counter in (READY, SENT):
         estate.performance[moid, counter] = lambda _, at: truth_of(moid, at)
+    return estate, time, moid
+
+
+@contextmanager
+def vendor(folder: Path) -> Iterator[Vendor]:
+    estate, time, moid = vendor_estate()
     with SimulatedVCenter(estate) as vcenter:
         (folder / "ca.pem").write_bytes(vcenter.ca_pem)
         yield Vendor(vcenter, time, moid, int(time.now().timestamp()), folder / "ca.pem")

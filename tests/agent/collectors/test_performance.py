@@ -59,6 +59,13 @@ def test_totals_equal_the_sum_of_the_truth_to_the_unit(dc, lives):
     assert agent.of(dc.vm_id).lost_s == 0
 
 
+def test_rounds_more_often_than_samples_count_them_as_they_come(dc, lives):
+    agent = lives(settings=PerformanceSettings(counters=USES, interval_s=10))
+    agent.round()
+    rounds(dc, agent, 9, seconds=10)
+    assert agent.counted(dc.vm_id) == dc.sum(dc.began - LOOKBACK_S - 20, dc.now())
+
+
 def test_an_outage_of_the_agent_shorter_than_an_hour_loses_nothing(dc, lives):
     agent = lives()
     agent.round()
