@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from agent.clock import Clock
+from agent.collectors.counter_witnesses import CounterWitnesses
 from agent.collectors.loop import RunLog, guarded
 from agent.collectors.measured_objects import measured_objects
 from agent.collectors.performance_kind import MeasuredObject, PerformanceKind
@@ -15,7 +16,9 @@ from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError, SessionLost, VCenterError
 from agent.ledger.database import Database
 from agent.ledger.sample_store import SampleStore
+from agent.ledger.store import LedgerStore
 from agent.model.counter_uses import DEFAULT_COUNTERS, GRIDS
+from agent.model.inventory import Inventory
 from agent.model.performance import CounterUse, EntityPerformance, Performance
 from agent.vcenter.performance import CHUNK, PerformanceReader
 from agent.vcenter.session import Session
@@ -57,6 +60,7 @@ class PerformanceCollector:
         self._session: Session | None = None
         self._lost: Session | None = None
         self._most_metrics: int | None = None
+        self._witnesses = CounterWitnesses({})
         self._database: Database | None = None
         self._vcenter: str | None = None
         self._kinds: dict[str, PerformanceKind] = {}
@@ -118,6 +122,9 @@ class PerformanceCollector:
             self._vcenter = vcenter
             self._kinds = {}
             self._read_until = store.read_until(vcenter)
+        unwritten = self._witnesses.pending
+        self._witnesses = CounterWitnesses(definitions)
+        self._witnesses.pending = unwritten
         for kind, uses in self._settings.counters.items():
             made = PerformanceKind(
                 kind, GRIDS[kind], uses, definitions, instances=self._settings.instances.get(kind, frozenset())
@@ -156,6 +163,8 @@ class PerformanceCollector:
             self._store().save(self._vcenter, name, kind.changed(), now_s)
             kind.written()
             self._read_until[name] = now_s
+            if name == "vm":
+                self._write_witnesses(inventory)
             kind.forget_gone(present)
             entities[name] = kind.published(present, now_s)
         self._published = replace(self._published, entities=entities, newest_sample_s=newest)
@@ -173,13 +182,25 @@ class PerformanceCollector:
         chunk = CHUNK if limit is None else max(1, min(CHUNK, limit // max(1, kind.metrics_per_object)))
         for answer in reader.query(specs, chunk):
             at_s = kind.take(answer)
+            if kind.kind == "vm":
+                self._witnesses.take(answer, self._clock.now())
             if at_s is not None:
                 newest[kind.kind] = max(at_s, newest.get(kind.kind, 0))
 
+    def _write_witnesses(self, inventory: Inventory) -> None:
+        """What the counters tell of when VMs ran goes into the ledger; what cannot be written is kept for later."""
+        if self._vcenter is not None and self._witnesses.pending:
+            LedgerStore(self._open()).record_witnesses(self._vcenter, self._name, self._witnesses.pending)
+            self._witnesses.pending.clear()
+        self._witnesses.forget_gone(set(inventory.vms))
+
     def _store(self) -> SampleStore:
+        return SampleStore(self._open())
+
+    def _open(self) -> Database:
         if self._database is None:
             self._database = Database(self._file)
-        return SampleStore(self._database)
+        return self._database
 
     def _failed(self, error: AgentError, stop: threading.Event) -> None:
         self._lost = self._session if isinstance(error, SessionLost) else None

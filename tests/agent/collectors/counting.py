@@ -12,6 +12,7 @@ from agent.collectors.inventory_reading import InventoryReading
 from agent.collectors.performance import PerformanceCollector, PerformanceSettings
 from agent.collectors.shared_session import SharedSession
 from agent.collectors.slot import WorldSlot
+from agent.ledger.witnesses import HEARTBEAT, UPTIME
 from agent.model.performance import CounterUse, EntityPerformance
 from agent.model.world import CollectorStatus, Target, World
 from agent.simulator.estate import municipality
@@ -30,6 +31,8 @@ USES = {
     "vm": (
         CounterUse(name=READY, unit="millisecond", stats_type="delta", peak=True),
         CounterUse(name=SENT, unit="kiloBytesPerSecond", stats_type="rate"),
+        CounterUse(name=UPTIME, unit="second", stats_type="absolute"),
+        CounterUse(name=HEARTBEAT, unit="number", stats_type="delta"),
     )
 }
 

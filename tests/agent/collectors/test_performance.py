@@ -12,6 +12,7 @@ import pytest
 
 from agent.collectors.performance import PerformanceSettings
 from agent.ledger.database import Database, LedgerUnavailable
+from agent.ledger.witnesses import HEARTBEAT, UPTIME
 from agent.simulator.scenario_changes import vm_create, vm_remove
 from agent.simulator.scenario_hosts import vmotion
 from agent.simulator.scenario_power import power_off, power_on
@@ -252,3 +253,18 @@ def test_instances_are_counted_by_device_where_they_are_asked_for(dc, lives):
     devices = [instance for name, instance in totals if name == SENT and instance]
     assert devices
     assert totals[SENT, ""] == dc.sum(dc.began - LOOKBACK_S - 20, dc.now()) * 20
+
+
+def test_the_counters_bear_witness_in_the_ledger_to_when_a_vm_ran(dc, lives):
+    agent = lives()
+    agent.round()
+    rounds(dc, agent, 3)
+    boot = dc.estate.get(dc.moid, "runtime.bootTime")
+    with Database(agent.database).reading() as connection:
+        rows = connection.execute("SELECT counter, at, value FROM samples WHERE moid = ?", (dc.moid,)).fetchall()
+    uptimes = [(at, value) for counter, at, value in rows if counter == UPTIME]
+    assert uptimes
+    assert all(abs(at / 1e6 - value - boot.timestamp()) < 20 for at, value in uptimes)
+    assert any(counter == HEARTBEAT and value > 0 for counter, _, value in rows)
+    # the same boot is not written again and again
+    assert len(uptimes) < 4
