@@ -21,8 +21,7 @@ from agent.cli.ledger_wording import (
 )
 from agent.cli.options import log_options, storage_path
 from agent.clock import SystemClock
-from agent.ledger.book import Book, seconds_in
-from agent.ledger.outages import outages
+from agent.ledger.book import Book, listed, seconds_in
 from agent.model.availability import VM_STATES, Interval, Ledger, Moment
 from agent.model.availability_words import CAUSES, STATES, cause_words
 
@@ -65,8 +64,9 @@ def vm(
         chosen = chosen_vms(connection, chosen_vcenters(connection, vcenter), [name], "NAME")
         for known, (_, vm_ids) in chosen.items():
             book = Book(connection, known, start, end, only=vm_ids)
+            found = dict(book.ledgers())
             for vm_id in vm_ids:
-                ledger = book.ledger_of(vm_id)
+                ledger = found.get(vm_id)
                 if as_json:
                     documents.append(_document(known.name, book, vm_id, ledger))
                 else:
@@ -110,7 +110,7 @@ def _document(vcenter: str, book: Book, vm_id: str, ledger: Ledger | None) -> di
         "name": book.register.name(vm_id),
         "events_read_until": utc(book.until) if book.until else None,
         "intervals": [interval_json(one) for one in ledger.intervals] if ledger else [],
-        "outages": [outage_json(one) for one in outages(ledger)] if ledger else [],
+        "outages": [outage_json(one) for one in listed(ledger)] if ledger else [],
         "contradictions": [
             {"start": utc(one.start), "end": utc(one.end), "before": one.before, "after": one.after}
             for one in (ledger.contradictions if ledger else ())

@@ -5,16 +5,16 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from agent.clock import Clock
 from agent.collectors.ledger_status import LedgerReporter
 from agent.collectors.loop import guarded
 from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError
-from agent.ledger.book import DATASTORE, HOST, NOT_UP, VM, Book, seconds_in, state_at_end
+from agent.ledger.book import DATASTORE, HOST, NOT_UP, VM, Book, listed, seconds_in, state_at_end
 from agent.ledger.chain import NO_HASH, verify
 from agent.ledger.database import Database
-from agent.ledger.outages import outages
 from agent.ledger.recorded import Known, vcenters
 from agent.model.availability import State
 from agent.model.identity import vm_ids
@@ -83,43 +83,9 @@ class LedgerJudge:
         month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         start = (month - timedelta(days=1)).replace(day=1)
         with database.reading() as connection:
-            book = Book(connection, known, start, now)
-        if book.until is None or book.began is None or book.start >= book.end:
-            return
-        month = book.until.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        counted_from = max(month, book.began)
-        present = set(vm_ids(target.inventory.vms).values()) if target.inventory else set()
-        vms: dict[str, VmAvailability] = {}
-        recent: list[RecentOutage] = []
-        contradictions = 0
-        for vm_id in book.vm_ids():
-            ledger = book.vm(vm_id)
-            found = outages(ledger)
-            recent += [RecentOutage(kind=VM, name=book.register.name(vm_id, one.start), outage=one) for one in found]
-            contradictions += sum(one.end > month for one in ledger.contradictions)
-            state = state_at_end(ledger)
-            if vm_id in present and state is not None:
-                vms[vm_id] = VmAvailability(
-                    name=book.register.name(vm_id),
-                    state=state[0],
-                    since=max(state[1], book.began),
-                    month_outages=sum(one.end >= month for one in found),
-                    month_down_s=seconds_in(ledger, NOT_UP, month, book.end),
-                    month_unknown_s=seconds_in(ledger, {State.UNKNOWN}, counted_from, book.end),
-                )
-        for kind in (HOST, DATASTORE):
-            for found_of_one in book.outages_by_object(kind):
-                recent += [RecentOutage(kind=kind, name=name, outage=one) for name, one in found_of_one]
-        recent.sort(key=lambda one: one.outage.start, reverse=True)
-        self._reports[target.name].change(
-            lambda status: replace(
-                status,
-                judged_until=book.end,
-                vms=vms,
-                contradictions=contradictions,
-                recent_outages=tuple(recent[:_MOST_RECENT]),
-            )
-        )
+            summary = _summary(Book(connection, known, start, now), target)
+        if summary is not None:
+            self._reports[target.name].change(lambda status: replace(status, **summary))
 
     def _follow_chain(self, database: Database) -> None:
         """Some rows a round, so that nobody waits; all of them anew once a day, for old rows may be altered later."""
@@ -150,6 +116,41 @@ class LedgerJudge:
 
         for report in self._reports.values():
             report.change(change)
+
+
+def _summary(book: Book, target: Target) -> dict[str, Any] | None:
+    """What a LedgerStatus says of the judged time; None before events are read."""
+    if book.until is None or book.began is None or book.start >= book.end:
+        return None
+    month = book.until.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    present = set(vm_ids(target.inventory.vms).values()) if target.inventory else set()
+    vms: dict[str, VmAvailability] = {}
+    recent: list[RecentOutage] = []
+    contradictions = 0
+    for vm_id, ledger in book.ledgers():
+        found = listed(ledger)
+        recent += [RecentOutage(kind=VM, name=book.register.name(vm_id, one.start), outage=one) for one in found]
+        contradictions += sum(one.end > month for one in ledger.contradictions)
+        state = state_at_end(ledger)
+        if vm_id in present and state is not None:
+            vms[vm_id] = VmAvailability(
+                name=book.register.name(vm_id),
+                state=state[0],
+                since=max(state[1], book.began),
+                month_outages=sum(one.end >= month for one in found),
+                month_down_s=seconds_in(ledger, NOT_UP, month, book.end),
+                month_unknown_s=seconds_in(ledger, {State.UNKNOWN}, max(month, book.began), book.end),
+            )
+    for kind in (HOST, DATASTORE):
+        for outages_of_one in book.outages_by_object(kind):
+            recent += [RecentOutage(kind=kind, name=name, outage=one) for name, one in outages_of_one]
+    recent.sort(key=lambda one: one.outage.start, reverse=True)
+    return {
+        "judged_until": book.end,
+        "vms": vms,
+        "contradictions": contradictions,
+        "recent_outages": tuple(recent[:_MOST_RECENT]),
+    }
 
 
 def _of(target: Target, known: tuple[Known, ...]) -> Known | None:

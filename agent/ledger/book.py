@@ -1,28 +1,30 @@
 """The ledger of one vCenter over a stretch of time: evidence read from the database, judged object by object."""
 
-import sqlite3
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from agent.ledger.database import Connection
 from agent.ledger.judgement import Judgement
 from agent.ledger.outages import outages
-from agent.ledger.recorded import Known, covered, evidence
+from agent.ledger.recorded import Known, covered, platform_evidence, vm_evidence
 from agent.ledger.vm_register import NAME, read_register
 from agent.model.availability import Cause, Interval, Ledger, Outage, State
 
 _LOOK_BACK = timedelta(days=45)
 """Evidence from so long before is read too: what held at the beginning rests on it. vCenter keeps events for 30 days."""
+_AT_A_TIME = 250
 VM, HOST, DATASTORE = "vm", "host", "datastore"
 NOT_UP = frozenset({State.DOWN, State.SUSPENDED, State.GUEST_SILENT})
 
 
 class Book:
-    """Everything is read when it is made; afterwards the database may change."""
+    """The reading transaction that it is made in must last for as long as it is asked."""
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         known: Known,
         start: datetime,
         end: datetime,
@@ -38,7 +40,7 @@ class Book:
             end: Likewise.
             only: Only these VMs, by `vm_id`; None takes all.
         """
-        self.known = known
+        self._connection, self.known = connection, known
         read = covered(connection, known.seq)
         self.began = read[0] if read else None
         """from when on events are read"""
@@ -46,46 +48,55 @@ class Book:
         """up to when events are read"""
         self.start, self.end = start, min(end, self.until) if self.until else start
         self.register = read_register(connection, known.seq)
-        self._evidence = evidence(connection, known.seq, self.register, since=start - _LOOK_BACK, only=only)
-        for vm_id, one in self._evidence.vms.items():
-            told = ((recorded.event.created, recorded.event.vm_name) for recorded in one.events)
-            self.register.hear(vm_id, ((at, name) for at, name in told if name))
-        self._judgement = Judgement(self._evidence)
+        self._since = start - _LOOK_BACK
+        self._only = only
+        self._platform = platform_evidence(connection, known.seq, self._since)
+        self._judgement = Judgement(self._platform)
         self._names = {kind: _names(connection, known.seq, kind) for kind in (HOST, DATASTORE)}
 
-    def vm_ids(self) -> list[str]:
-        """The VMs there is evidence of, without templates."""
-        return [vm_id for vm_id in self.register.vm_ids if vm_id in self._evidence.vms]
+    def ledgers(self) -> Iterator[tuple[str, Ledger]]:
+        """Every VM of which there is evidence, by `vm_id`, without templates; nothing where no events are read yet.
 
-    def vm(self, vm_id: str) -> Ledger:
-        """What the ledger says of one VM; empty where no events are read yet. KeyError if there is no evidence of it."""
-        return self._judgement.vm(vm_id, self.start, self.end)
-
-    def ledger_of(self, vm_id: str) -> Ledger | None:
-        """As `vm`; None where there is nothing to tell."""
-        return self.vm(vm_id) if vm_id in self._evidence.vms and self.start < self.end else None
+        VMs are read and judged some at a time: with thousands, the evidence of all would not fit into memory.
+        """
+        vm_ids = [one for one in self.register.vm_ids if self._only is None or one in self._only]
+        for first in range(0, len(vm_ids) if self.start < self.end else 0, _AT_A_TIME):
+            some = vm_ids[first : first + _AT_A_TIME]
+            vms = vm_evidence(self._connection, self.known.seq, self.register, some, self._since)
+            for vm_id, one in vms.items():
+                told = ((recorded.event.created, recorded.event.vm_name) for recorded in one.events)
+                self.register.hear(vm_id, ((at, name) for at, name in told if name))
+            judgement = Judgement(replace(self._platform, vms=vms))
+            for vm_id in vms:
+                yield vm_id, judgement.vm(vm_id, self.start, self.end)
 
     def count(self, kind: str) -> int:
-        """How many objects of a kind `outages_by_object` goes through."""
+        """How many objects of a kind `outages_by_object` goes through, at most."""
+        if kind == VM:
+            return len(self.register.vm_ids if self._only is None else self._only)
         return len(self._objects(kind))
 
     def outages_by_object(self, kind: str) -> Iterator[list[tuple[str, Outage]]]:
         """For each object of a kind its outages, each with the name that the object had then."""
-        for key in self._objects(kind):
-            if kind == VM:
-                yield [(self.register.name(key, one.start), one) for one in outages(self.vm(key))]
-            else:
-                judge = self._judgement.host if kind == HOST else self._judgement.datastore
-                name = self._names[kind].get(key, key)
-                yield [(name, one) for one in outages(judge(key, self.start, self.end))]
+        if kind == VM:
+            for vm_id, ledger in self.ledgers():
+                yield [(self.register.name(vm_id, one.start), one) for one in listed(ledger)]
+            return
+        judge = self._judgement.host if kind == HOST else self._judgement.datastore
+        for moid in self._objects(kind):
+            name = self._names[kind].get(moid, moid)
+            yield [(name, one) for one in listed(judge(moid, self.start, self.end))]
 
     def _objects(self, kind: str) -> list[str]:
-        if self.start >= self.end:
-            return []
-        if kind == VM:
-            return self.vm_ids()
-        objects = self._evidence.hosts if kind == HOST else self._evidence.datastores
-        return [moid for moid in objects if not moid.startswith("@")]
+        objects = self._platform.hosts if kind == HOST else self._platform.datastores
+        return [moid for moid in objects if not moid.startswith("@")] if self.start < self.end else []
+
+
+def listed(ledger: Ledger) -> tuple[Outage, ...]:
+    """The outages of a ledger; that of an object that had been removed before it began is none of this time."""
+    return tuple(
+        one for one in outages(ledger) if not (one.cause is Cause.REMOVED and one.earliest_start <= ledger.start)
+    )
 
 
 def seconds_in(ledger: Ledger, states: Collection[State], start: datetime, end: datetime) -> float:
@@ -111,7 +122,7 @@ def state_at_end(ledger: Ledger) -> tuple[State, datetime] | None:
     return last.state, since
 
 
-def _names(connection: sqlite3.Connection, vcenter: int, kind: str) -> dict[str, str]:
+def _names(connection: Connection, vcenter: int, kind: str) -> dict[str, str]:
     rows = connection.execute(
         "SELECT moid, value, max(seq) FROM observations WHERE vcenter = ? AND kind = ? AND path = ? GROUP BY moid",
         (vcenter, kind, NAME),

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,7 +39,6 @@ _NO_PROOF = (
 """Kinds that say nothing of a state, and of which there are more than of all others together."""
 _STARTED = "kind = 'ServerStartedSessionEvent'"
 """Written out, so that the index of just these is used."""
-_NO_VMS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,67 +128,60 @@ def oldest_kept(connection: sqlite3.Connection, vcenter: int) -> datetime | None
     return instant(row[1]) - timedelta(days=row[0]) if row and row[0] is not None else None
 
 
-def evidence(
-    connection: sqlite3.Connection,
-    vcenter: int,
-    register: VmRegister,
-    *,
-    since: datetime | None = None,
-    only: Collection[str] | None = None,
-) -> VCenterEvidence:
-    """What is recorded of one vCenter, VMs by `vm_id`.
+def platform_evidence(connection: sqlite3.Connection, vcenter: int, since: datetime) -> VCenterEvidence:
+    """Coverage, hosts and datastores of one vCenter; VMs are read by `vm_evidence`, which may be many.
 
-    Args:
-        connection: In a reading transaction.
-        vcenter: Its number in the ledger.
-        register: Which VM was which.
-        since: Leave out what happened before, but for the values that held then; None takes all.
-        only: Only these VMs, by `vm_id`; hosts and datastores are always all there. None takes all.
+    What happened before `since` is left out, but for the values that held then.
     """
-    start = micros(since) if since is not None else _EVER
-    moids = None if only is None else {moid for vm_id in only for moid in register.moids(vm_id)}
-    vm_events: dict[str, list[RecordedEvent]] = defaultdict(list)
-    host_events: dict[str, list[RecordedEvent]] = defaultdict(list)
-    datastore_events: dict[str, list[RecordedEvent]] = defaultdict(list)
-    for one in _platform_events(connection, vcenter, start):
+    start = micros(since)
+    events: dict[str, dict[str, list[RecordedEvent]]] = {kind: defaultdict(list) for kind in ("host", "datastore")}
+    for one in _events(connection, "vcenter = ? AND created >= ? AND vm IS NULL", (vcenter, start)):
         if one.event.datastore is not None:
-            datastore_events[one.event.datastore].append(one)
+            events["datastore"][one.event.datastore].append(one)
         if one.event.host is not None:
-            host_events[one.event.host].append(one)
-    for one in _vm_events(connection, vcenter, start, moids):
-        vm_events[register.vm_id(str(one.event.vm))].append(one)
-    seen = _observations(connection, vcenter, start, moids)
-    samples = _samples(connection, vcenter, start, moids)
+            events["host"][one.event.host].append(one)
 
-    def of(kind: str, events: Mapping[str, list[RecordedEvent]]) -> dict[str, ObjectEvidence]:
-        names = {*events, *seen.get(kind, _NO_VMS)}
+    def of(kind: str) -> dict[str, ObjectEvidence]:
+        seen = _observations(connection, "vcenter = ? AND kind = ?", (vcenter, kind), start)
         return {
-            name: ObjectEvidence(
-                object_id=name, events=tuple(events.get(name, ())), observations=tuple(seen[kind].get(name, ()))
+            moid: ObjectEvidence(
+                object_id=moid, events=tuple(events[kind].get(moid, ())), observations=tuple(seen.get(moid, ()))
             )
-            for name in names
+            for moid in {*events[kind], *seen}
         }
 
-    vms: dict[str, list[Observation]] = defaultdict(list)
-    counters: dict[str, list[CounterSample]] = defaultdict(list)
-    for moid, values in seen["vm"].items():
-        vms[register.vm_id(moid)] += values
-    for moid, found in samples.items():
-        counters[register.vm_id(moid)] += found
     return VCenterEvidence(
         coverage=coverage(connection, vcenter, start),
-        vms={
-            vm_id: ObjectEvidence(
-                object_id=vm_id,
-                events=tuple(vm_events.get(vm_id, ())),
-                observations=tuple(vms.get(vm_id, ())),
-                samples=tuple(counters.get(vm_id, ())),
-            )
-            for vm_id in {*vm_events, *vms, *counters}
-        },
-        hosts=of("host", host_events),
-        datastores={**of("datastore", datastore_events), **_lives(connection, vcenter)},
+        hosts=of("host"),
+        datastores={**of("datastore"), **_lives(connection, vcenter)},
     )
+
+
+def vm_evidence(
+    connection: sqlite3.Connection, vcenter: int, register: VmRegister, vm_ids: Iterable[str], since: datetime
+) -> dict[str, ObjectEvidence]:
+    """What is recorded of these VMs, by `vm_id`, under all moids they had; a VM of which nothing is recorded is left out.
+
+    What happened before `since` is left out, but for the values that held then.
+    """
+    start = micros(since)
+    relevant = f"kind NOT IN ({', '.join('?' * len(_NO_PROOF))})"
+    found = {}
+    for vm_id in vm_ids:
+        events: list[RecordedEvent] = []
+        seen: list[Observation] = []
+        samples: list[CounterSample] = []
+        for moid in register.moids(vm_id):
+            where = f"vcenter = ? AND vm = ? AND created >= ? AND {relevant}"
+            events += _events(connection, where, (vcenter, moid, start, *_NO_PROOF))
+            of_moid = "vcenter = ? AND kind = 'vm' AND moid = ?"
+            seen += _observations(connection, of_moid, (vcenter, moid), start).get(moid, ())
+            samples += _samples(connection, vcenter, moid, start)
+        if events or seen or samples:
+            found[vm_id] = ObjectEvidence(
+                object_id=vm_id, events=tuple(events), observations=tuple(seen), samples=tuple(samples)
+            )
+    return found
 
 
 def _lives(connection: sqlite3.Connection, vcenter: int) -> dict[str, ObjectEvidence]:
@@ -209,67 +201,40 @@ def _events(connection: sqlite3.Connection, where: str, values: Iterable[object]
     return map(event_of, rows)
 
 
-def _platform_events(connection: sqlite3.Connection, vcenter: int, start: int) -> Iterable[RecordedEvent]:
-    return _events(connection, "vcenter = ? AND created >= ? AND vm IS NULL", (vcenter, start))
-
-
-def _vm_events(
-    connection: sqlite3.Connection, vcenter: int, start: int, moids: Collection[str] | None
-) -> Iterable[RecordedEvent]:
-    relevant = f"kind NOT IN ({', '.join('?' * len(_NO_PROOF))})"
-    if moids is None:
-        where = f"vcenter = ? AND created >= ? AND vm IS NOT NULL AND {relevant}"
-        yield from _events(connection, where, (vcenter, start, *_NO_PROOF))
-        return
-    for moid in moids:
-        where = f"vcenter = ? AND vm = ? AND created >= ? AND {relevant}"
-        yield from _events(connection, where, (vcenter, moid, start, *_NO_PROOF))
-
-
 def _observations(
-    connection: sqlite3.Connection, vcenter: int, start: int, moids: Collection[str] | None
-) -> dict[str, dict[str, list[Observation]]]:
-    """By kind and moid: those since `start`, and of each path the last one before."""
-    found: dict[str, dict[str, list[Observation]]] = {kind: defaultdict(list) for kind in ("vm", "host", "datastore")}
+    connection: sqlite3.Connection, where: str, values: tuple[object, ...], start: int
+) -> dict[str, list[Observation]]:
+    """By moid: those since `start`, and of each path the last one before."""
     rows = connection.execute(
-        "SELECT kind, moid, path, value, at, learned, pushed, seq FROM observations WHERE vcenter = ?1 AND at >= ?2 "
-        "UNION ALL SELECT kind, moid, path, value, at, learned, pushed, max(seq) FROM observations "
-        "WHERE vcenter = ?1 AND at < ?2 GROUP BY kind, moid, path ORDER BY 8",
-        (vcenter, start),
+        f"SELECT moid, path, value, at, learned, pushed, seq FROM observations WHERE {where} ORDER BY seq",  # noqa: S608 - the conditions are this module's own
+        values,
     )
-    for kind, moid, path, value, at, learned, pushed, seq in rows:
-        if kind == "vm" and moids is not None and moid not in moids:
-            continue
-        found[kind][moid].append(
-            Observation(
-                path=path,
-                value=datetime.fromisoformat(value) if path in TIMES and value is not None else value,
-                at=instant(at),
-                learned_at=instant(learned),
-                pushed=bool(pushed),
-                sequence=seq,
-            )
+    before: dict[tuple[str, str], Observation] = {}
+    found: dict[str, list[Observation]] = defaultdict(list)
+    for moid, path, value, at, learned, pushed, seq in rows:
+        one = Observation(
+            path=path,
+            value=datetime.fromisoformat(value) if path in TIMES and value is not None else value,
+            at=instant(at),
+            learned_at=instant(learned),
+            pushed=bool(pushed),
+            sequence=seq,
         )
+        if at < start:
+            before[moid, path] = one
+        else:
+            found[moid].append(one)
+    for (moid, _), one in before.items():
+        found[moid].append(one)
     return found
 
 
-def _samples(
-    connection: sqlite3.Connection, vcenter: int, start: int, moids: Collection[str] | None
-) -> dict[str, list[CounterSample]]:
-    found: dict[str, list[CounterSample]] = defaultdict(list)
+def _samples(connection: sqlite3.Connection, vcenter: int, moid: str, start: int) -> list[CounterSample]:
     rows = connection.execute(
-        "SELECT moid, counter, at, interval_s, value, learned FROM samples WHERE vcenter = ? AND at >= ?",
-        (vcenter, start),
+        "SELECT counter, at, interval_s, value, learned FROM samples WHERE vcenter = ? AND moid = ? AND at >= ?",
+        (vcenter, moid, start),
     )
-    for moid, counter, at, interval_s, value, learned in rows:
-        if moids is None or moid in moids:
-            found[moid].append(
-                CounterSample(
-                    counter=counter,
-                    at=instant(at),
-                    interval_s=interval_s,
-                    value=value,
-                    learned_at=instant(learned),
-                )
-            )
-    return found
+    return [
+        CounterSample(counter=counter, at=instant(at), interval_s=interval_s, value=value, learned_at=instant(learned))
+        for counter, at, interval_s, value, learned in rows
+    ]

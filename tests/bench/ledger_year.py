@@ -6,6 +6,7 @@ move now and then, a restart a month.
 
 import argparse
 import random
+import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -151,7 +152,8 @@ def main() -> None:
         print(f"size: {file.stat().st_size / 1e6:.1f} MB")  # noqa: T201 - a benchmark prints
         database = timed("open", lambda: Database(file))
         found = timed("outages of a month", lambda: month(database, asked.days))
-        print(f"outages: {found}")  # noqa: T201 - a benchmark prints
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"outages: {found}, memory: {memory:.0f} MiB")  # noqa: T201 - a benchmark prints
         with database.reading() as connection:
             checked = timed("verify", lambda: verify(connection))
         print(f"rows: {checked.seq:,}, broken: {checked.found}")  # noqa: T201 - a benchmark prints

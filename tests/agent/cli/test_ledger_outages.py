@@ -73,6 +73,14 @@ def test_a_month_without_outages_says_so_and_until_when_events_are_read(state: P
     ]
 
 
+def test_a_vm_that_was_removed_is_listed_in_the_month_in_which_it_went_and_not_ever_after(tmp_path: Path) -> None:
+    write(tmp_path, [power_event(1, "VmRemovedEvent", OFF_AT)])
+    october = json.loads(asked("outages", "--month", "2026-10", "--timezone", "UTC", "--json", state=tmp_path))
+    november = json.loads(asked("outages", "--month", "2026-11", "--timezone", "UTC", "--json", state=tmp_path))
+    assert [(one["cause"], one["start"]) for one in october["outages"]] == [("removed", "2026-10-03T12:02:11Z")]
+    assert november["outages"] == []
+
+
 def test_the_outages_of_hosts_are_listed_with_their_names(tmp_path: Path) -> None:
     events = [power_event(1, "HostConnectionLostEvent", OFF_AT), power_event(2, "HostConnectedEvent", ON_AT)]
     write(tmp_path, [replace(event, vm=None, vm_name=None) for event in events])

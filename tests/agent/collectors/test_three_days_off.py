@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from pyVmomi import vim
 
-from agent.ledger.book import Book
+from agent.ledger.book import VM, Book
 from agent.ledger.database import Database
-from agent.ledger.outages import outages
 from agent.ledger.recorded import vcenters
 from agent.model.availability import Cause
 from agent.simulator.scenario_hosts import ha_restart, host_fail
@@ -98,19 +97,19 @@ def test_twelve_incidents_of_three_days_off_are_listed_to_the_second_with_their_
     database = Database(tmp_path / "checkmeter.db")
     with database.reading() as connection:
         book = Book(connection, vcenters(connection)[0], start, estate.now())
+        listed = {
+            (
+                name,
+                one.start,
+                one.end,
+                one.cause,
+                frozenset(piece.event_key for piece in one.evidence if piece.event_key),
+            )
+            for found in book.outages_by_object(VM)
+            for name, one in found
+            if one.start > start
+        }
     database.close()
-    listed = {
-        (
-            book.register.name(vm_id, one.start),
-            one.start,
-            one.end,
-            one.cause,
-            frozenset(piece.event_key for piece in one.evidence if piece.event_key),
-        )
-        for vm_id in book.vm_ids()
-        for one in outages(book.vm(vm_id))
-        if one.start > start
-    }
     for name, went, came, cause, keys in incidents.truth:
         found = [one for one in listed if one[0] == name and one[1] == went]
         assert [(one[2], one[3]) for one in found] == [(came, cause)], (name, went, found)
