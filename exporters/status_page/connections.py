@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent.model.world import CollectorStatus, Target, World
+from agent.model.world import CollectorStatus, LedgerStatus, Target, World
 from exporters.readiness import was_tried
 from exporters.status_page.table import Cell, Level
 from exporters.status_page.wording import age_text, duration_text, iso, moment_text, offset_text, since_text
@@ -72,6 +72,11 @@ def _state(target: Target, now: datetime) -> tuple[Level, str, str]:
         return Level.BAD, "down", f"no reading of {target.name}{since}"
     if target.problem is not None:
         return Level.WARNING, "up, with a problem", f"a problem with {target.name}{since}"
+    if target.ledger.chain_valid is False:
+        return Level.BAD, "up, ledger altered", f"the ledger of {target.name} was altered"
+    if target.ledger.problems:
+        began = min(one.since for one in target.ledger.problems.values())
+        return Level.BAD, "up, ledger not kept", f"the ledger of {target.name} is not kept {since_text(began, now)}"
     if _sees_nothing(target, now):
         return Level.WARNING, "up, nothing visible", f"nothing of {target.name} is visible to the account"
     return Level.OK, "up", ""
@@ -100,6 +105,7 @@ def _facts(target: Target, now: datetime) -> Iterator[Fact]:
             yield Fact(label="Usage read", value=_moment(inventory.quick_read_at, now, brief=True))
         if inventory.slow_read_at is not None:
             yield Fact(label="Details read", value=_moment(inventory.slow_read_at, now, brief=True))
+    yield from _ledger_facts(target.ledger, now)
     if target.clock_offset_s is not None:
         late = abs(target.clock_offset_s) > CLOCK_OFFSET_WARNING_S
         offset = Cell(text=offset_text(target.clock_offset_s), level=Level.WARNING if late else None)
@@ -117,6 +123,18 @@ def _facts(target: Target, now: datetime) -> Iterator[Fact]:
     for name, status in target.collectors.items():
         if status.failures or status.bugs:
             yield Fact(label=f"Failed reads, {name}", value=_failures(status))
+
+
+def _ledger_facts(ledger: LedgerStatus, now: datetime) -> Iterator[Fact]:
+    if ledger.covered_until is not None:
+        yield Fact(label="Events read until", value=_moment(ledger.covered_until, now, brief=True))
+    if ledger.undecodable_events:
+        yield Fact(label="Events that cannot be read", value=Cell(text=f"{ledger.undecodable_events:,}"))
+    if ledger.chain_problem is not None:
+        yield Fact(label="Ledger", value=Cell(text=f"altered: {ledger.chain_problem}", level=Level.BAD))
+    for problem in dict.fromkeys((one.problem, one.cure) for one in ledger.problems.values()):
+        text = "; ".join(filter(None, problem))
+        yield Fact(label="Ledger", value=Cell(text=f"not kept: {text}", level=Level.BAD))
 
 
 def _moment(value: datetime, now: datetime, *, brief: bool = False, level: Level | None = None) -> Cell:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.model.availability import Cause, Evidence, EvidenceKind, Outage, State
-from agent.model.world import LedgerStatus, RecentOutage, World
+from agent.model.world import LedgerStatus, Problem, RecentOutage, World
 from exporters.status_page.page import render
 from exporters.status_page.table import Level, Table
-from exporters.status_page.view import view
-from tests.exporters.status_page.sample_world import NOW, ago, target, world
+from exporters.status_page.view import StatusView, view
+from tests.exporters.status_page.sample_world import NOW, ago, healthy_world, target, world
 
 
 def proof(key: int, kind: str, at: datetime) -> Evidence:
@@ -94,3 +94,35 @@ def test_the_page_escapes_the_name_of_a_vm_that_was_down() -> None:
     page = render(world_with(outage(), name="<script>alert(1)</script>"), NOW)
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def shown_with(ledger: LedgerStatus) -> StatusView:
+    (known,) = healthy_world().targets.values()
+    return view(world(replace(known, ledger=ledger)), NOW)
+
+
+def facts(shown: StatusView) -> dict[str, str]:
+    return {fact.label: fact.value.text for fact in shown.connections[0].facts}
+
+
+def test_a_ledger_that_is_not_kept_is_told_in_the_verdict_with_reason_and_cure() -> None:
+    full = Problem(
+        kind="ledger", problem="database or disk is full", cure="free space on its disk", since=ago(minutes=3)
+    )
+    shown = shown_with(LedgerStatus(problems={"events": full, "observations": full}))
+    assert shown.verdict.level is Level.BAD
+    assert shown.verdict.text.startswith("The ledger of vc-a is not kept for 3 min")
+    assert facts(shown)["Ledger"] == "not kept: database or disk is full; free space on its disk"
+
+
+def test_an_altered_ledger_is_told_in_the_verdict_with_its_row() -> None:
+    shown = shown_with(LedgerStatus(chain_valid=False, chain_problem="row 7 is missing"))
+    assert shown.verdict.text.startswith("The ledger of vc-a was altered")
+    assert facts(shown)["Ledger"] == "altered: row 7 is missing"
+
+
+def test_a_ledger_that_is_kept_says_until_when_events_are_read_and_no_more() -> None:
+    shown = shown_with(LedgerStatus(chain_valid=True, covered_until=ago(seconds=5)))
+    assert facts(shown)["Events read until"] == "5 s ago"
+    assert "Ledger" not in facts(shown)
+    assert shown.verdict.level is Level.OK
