@@ -44,7 +44,7 @@ def test_an_agent_that_is_killed_while_it_writes_leaves_a_whole_chain(tmp_path):
     )
     end = time.monotonic() + LIMIT_S
     wal = file.with_name(file.name + "-wal")
-    while not wal.exists() or wal.stat().st_size < 200_000:
+    while not wal.exists() or wal.stat().st_size < 2_000_000:
         assert time.monotonic() < end
         assert child.poll() is None
         time.sleep(0.05)
