@@ -23,7 +23,7 @@ from agent.cli.ledger_selection import chosen_vcenters, chosen_vms
 from agent.cli.ledger_wording import both_clocks, evidence_line, length, outage_json, outage_length, utc
 from agent.cli.options import log_options, storage_path
 from agent.clock import SystemClock
-from agent.ledger.book import DATASTORE, HOST, VM, Book
+from agent.ledger.book import DATASTORE, HOST, VM, Account, Book
 from agent.model.availability import Outage
 from agent.model.availability_words import STATES, cause_words
 
@@ -63,7 +63,7 @@ def outages(
 ) -> None:
     """List the outages of a month: begin, length, why, who, and the events that prove it.
 
-    What nothing could tell is not listed as an outage; `checkmeter ledger vm NAME` shows it.
+    What nothing could tell is not listed as an outage: it is summed up at the end.
     """
     if vms and kind != VM:
         raise click.UsageError("--vm goes with --kind vm only")
@@ -72,6 +72,7 @@ def outages(
     local = now.astimezone(zone)
     start, end = month_of(month or (local.year, local.month), zone)
     listed: list[Listed] = []
+    unknown: list[tuple[str, str, float]] = []
     covered: list[tuple[str, datetime | None]] = []
     with opened(storage_path) as database, database.reading() as connection:
         among = chosen_vcenters(connection, vcenter)
@@ -80,28 +81,34 @@ def outages(
             only = None if chosen is None else chosen[known][1]
             book = Book(connection, known, start, end, only=only)
             covered.append((known.name, book.until))
-            found = _with_progress(book, kind, known.name)
-            listed += [Listed(known.name, name, one) for name, one in found]
+            for account in _with_progress(book, kind, known.name):
+                listed += [Listed(known.name, name, one) for name, one in account.outages]
+                if account.unknown_s:
+                    unknown.append((known.name, account.name, account.unknown_s))
     listed.sort(key=lambda one: (one.outage.start, one.name))
     if as_json:
-        click.echo(json.dumps(_document(listed, covered, start, end), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_document(listed, unknown, covered, start, end), ensure_ascii=False, indent=2))
         return
     several = len(covered) > 1
     for one in listed:
         _print(one, zone, several=several)
     _print_end(listed, covered, start, end, zone)
+    if unknown:
+        total = length(sum(seconds for *_, seconds in unknown))
+        click.echo(
+            f"unknown: together {total}, of {len(unknown)} {kind}s; `checkmeter ledger vm NAME` shows when and why"
+        )
 
 
-def _with_progress(book: Book, kind: str, vcenter: str) -> Iterator[tuple[str, Outage]]:
+def _with_progress(book: Book, kind: str, vcenter: str) -> Iterator[Account]:
     with click.progressbar(
-        book.outages_by_object(kind),
+        book.accounts(kind),
         length=book.count(kind),
         label=f"judging {vcenter}",
         file=sys.stderr,
         hidden=not sys.stderr.isatty(),
-    ) as found:
-        for several in found:
-            yield from several
+    ) as accounts:
+        yield from accounts
 
 
 def _print(listed: Listed, zone: tzinfo, *, several: bool) -> None:
@@ -129,11 +136,16 @@ def _print_end(
 
 
 def _document(
-    listed: list[Listed], covered: list[tuple[str, datetime | None]], start: datetime, end: datetime
+    listed: list[Listed],
+    unknown: list[tuple[str, str, float]],
+    covered: list[tuple[str, datetime | None]],
+    start: datetime,
+    end: datetime,
 ) -> dict[str, object]:
     return {
         "from": utc(start),
         "to": utc(end),
+        "unknown": [{"vcenter": where, "name": name, "seconds": seconds} for where, name, seconds in unknown],
         "events_read_until": {name: utc(until) if until else None for name, until in covered},
         "outages": [
             outage_json(one.outage, vcenter=one.vcenter, name=one.name, object_id=one.outage.object_id)

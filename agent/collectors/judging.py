@@ -16,7 +16,6 @@ from agent.ledger.book import DATASTORE, HOST, NOT_UP, VM, Book, listed, seconds
 from agent.ledger.chain import NO_HASH, verify
 from agent.ledger.database import Database
 from agent.ledger.recorded import Known, vcenters
-from agent.model.availability import State
 from agent.model.identity import vm_ids
 from agent.model.world import LedgerStatus, RecentOutage, Target, VmAvailability
 
@@ -139,11 +138,11 @@ def _summary(book: Book, target: Target) -> dict[str, Any] | None:
                 since=max(state[1], book.began),
                 month_outages=sum(one.end >= month for one in found),
                 month_down_s=seconds_in(ledger, NOT_UP, month, book.end),
-                month_unknown_s=seconds_in(ledger, {State.UNKNOWN}, max(month, book.began), book.end),
+                month_unknown_s=book.unknown_s(ledger, month),
             )
     for kind in (HOST, DATASTORE):
-        for outages_of_one in book.outages_by_object(kind):
-            recent += [RecentOutage(kind=kind, name=name, outage=one) for name, one in outages_of_one]
+        for account in book.accounts(kind):
+            recent += [RecentOutage(kind=kind, name=name, outage=one) for name, one in account.outages]
     recent.sort(key=lambda one: one.outage.start, reverse=True)
     return {
         "judged_until": book.end,

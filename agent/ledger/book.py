@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from agent.ledger.database import Connection
 from agent.ledger.judgement import Judgement
@@ -17,6 +18,16 @@ _LOOK_BACK = timedelta(days=45)
 _AT_A_TIME = 250
 VM, HOST, DATASTORE = "vm", "host", "datastore"
 NOT_UP = frozenset({State.DOWN, State.SUSPENDED, State.GUEST_SILENT})
+
+
+class Account(NamedTuple):
+    """What the ledger says of one object over the time that is asked for."""
+
+    name: str
+    """what it is called now"""
+    outages: tuple[tuple[str, Outage], ...]
+    """each with the name that the object had then"""
+    unknown_s: float
 
 
 class Book:
@@ -71,21 +82,27 @@ class Book:
                 yield vm_id, judgement.vm(vm_id, self.start, self.end)
 
     def count(self, kind: str) -> int:
-        """How many objects of a kind `outages_by_object` goes through, at most."""
+        """How many objects of a kind `accounts` goes through, at most."""
         if kind == VM:
             return len(self.register.vm_ids if self._only is None else self._only)
         return len(self._objects(kind))
 
-    def outages_by_object(self, kind: str) -> Iterator[list[tuple[str, Outage]]]:
-        """For each object of a kind its outages, each with the name that the object had then."""
+    def accounts(self, kind: str) -> Iterator[Account]:
+        """For each object of a kind its outages, and how long nothing could tell."""
         if kind == VM:
             for vm_id, ledger in self.ledgers():
-                yield [(self.register.name(vm_id, one.start), one) for one in listed(ledger)]
+                found = tuple((self.register.name(vm_id, one.start), one) for one in listed(ledger))
+                yield Account(self.register.name(vm_id), found, self.unknown_s(ledger))
             return
         judge = self._judgement.host if kind == HOST else self._judgement.datastore
         for moid in self._objects(kind):
-            name = self._names[kind].get(moid, moid)
-            yield [(name, one) for one in listed(judge(moid, self.start, self.end))]
+            name, ledger = self._names[kind].get(moid, moid), judge(moid, self.start, self.end)
+            yield Account(name, tuple((name, one) for one in listed(ledger)), self.unknown_s(ledger))
+
+    def unknown_s(self, ledger: Ledger, since: datetime | None = None) -> float:
+        """Seconds in which nothing could tell, not counted before events were read for the first time."""
+        start = max(since or self.start, self.began or self.start)
+        return seconds_in(ledger, {State.UNKNOWN}, start, self.end)
 
     def _objects(self, kind: str) -> list[str]:
         objects = self._platform.hosts if kind == HOST else self._platform.datastores

@@ -131,7 +131,7 @@ def month(database: Database, days: int) -> int:
     end = BEGIN + days * DAY
     with database.reading() as connection:
         book = Book(connection, vcenters(connection)[0], end - 30 * DAY, end)
-        return sum(len(found) for found in book.outages_by_object(VM))
+        return sum(len(account.outages) for account in book.accounts(VM))
 
 
 def timed(what: str, work: Callable[[], T]) -> T:

@@ -73,6 +73,16 @@ def test_a_month_without_outages_says_so_and_until_when_events_are_read(state: P
     ]
 
 
+def test_what_nothing_could_tell_is_no_outage_and_is_summed_up(tmp_path: Path) -> None:
+    unseen = power_event(1, "HostConnectionLostEvent", OFF_AT)
+    write(tmp_path, [replace(unseen, vm=None, vm_name=None)], until=OFF_AT + timedelta(hours=2))
+    told = asked("outages", "--month", "2026-10", "--timezone", "UTC", state=tmp_path).splitlines()
+    assert told[0].startswith("0 outages, together 0 s,")
+    assert told[-1] == "unknown: together 4:02:00, of 2 vms; `checkmeter ledger vm NAME` shows when and why"
+    document = json.loads(asked("outages", "--month", "2026-10", "--vm", "srv-01", "--json", state=tmp_path))
+    assert document["unknown"] == [{"vcenter": "dc1", "name": "srv-01", "seconds": 7260.0}]
+
+
 def test_a_vm_that_was_removed_is_listed_in_the_month_in_which_it_went_and_not_ever_after(tmp_path: Path) -> None:
     write(tmp_path, [power_event(1, "VmRemovedEvent", OFF_AT)])
     october = json.loads(asked("outages", "--month", "2026-10", "--timezone", "UTC", "--json", state=tmp_path))

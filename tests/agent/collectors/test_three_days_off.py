@@ -105,8 +105,8 @@ def test_twelve_incidents_of_three_days_off_are_listed_to_the_second_with_their_
                 one.cause,
                 frozenset(piece.event_key for piece in one.evidence if piece.event_key),
             )
-            for found in book.outages_by_object(VM)
-            for name, one in found
+            for account in book.accounts(VM)
+            for name, one in account.outages
             if one.start > start
         }
     database.close()
