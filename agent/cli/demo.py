@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from agent.cli.agent_process import AgentProcess
+from agent.cli.garbage import search_rarely
 from agent.cli.options import DURATION, ListenAddress, log_options, web_listen_address
 from agent.cli.signals import stop_on_signals
 from agent.cli.simulation import Simulation
@@ -62,6 +63,7 @@ Ctrl-C ends it.
 @log_options("warning")
 def demo(web_listen_address: tuple[ListenAddress, ...], vms: int, seed: int, duration: timedelta | None) -> None:
     """Show everything at work on a simulated vCenter, until SIGTERM or Ctrl-C. Needs no configuration."""
+    search_rarely()
     clock = SystemClock()
     simulation = Simulation(vms=vms, seed=seed, user=USER, password=PASSWORD)
     with (

@@ -7,6 +7,7 @@ from datetime import datetime
 from agent.clock import Clock
 from agent.collectors.slot import WorldSlot
 from agent.model.world import World
+from exporters.readiness import not_ready
 from exporters.web import MetricsPage
 
 REFRESH_S = 5.0
@@ -14,7 +15,7 @@ REFRESH_S = 5.0
 PAUSE_S = 1.0
 """Rendered at most this often, however fast changes come in,"""
 PAUSE_PER_RENDERING = 4.0
-"""and at most a fifth of the time is spent on it."""
+"""and at most a fifth of the time is spent on it. Neither holds while a vCenter was not read yet: somebody waits."""
 
 
 class Rendering:
@@ -47,4 +48,5 @@ class Rendering:
             self._world = world
             self.revision = revision
             self.count += 1
-            pause = max(PAUSE_S, PAUSE_PER_RENDERING * (self._clock.monotonic() - started))
+            took = self._clock.monotonic() - started
+            pause = 0.0 if not_ready(world) else max(PAUSE_S, PAUSE_PER_RENDERING * took)

@@ -10,6 +10,7 @@ import click
 
 from agent import __version__
 from agent.cli.agent_process import AgentProcess
+from agent.cli.garbage import search_rarely
 from agent.cli.options import ListenAddress, config_file, log_options, storage_path, web_listen_address
 from agent.cli.signals import stop_on_signals
 from agent.cli.systemd import Systemd
@@ -29,6 +30,7 @@ def serve(config_file: Path, web_listen_address: tuple[ListenAddress, ...], stor
 
     Exit codes: 0 asked to stop, 1 failure, 2 wrong use, 78 wrong configuration.
     """
+    search_rarely()
     supervisor = Systemd.of(os.environ)
     with stop_on_signals() as stop:
         config = load(config_file)

@@ -194,7 +194,13 @@ class Transport:
         inflate = zlib.decompressobj(31) if response.headers.get("Content-Encoding") == "gzip" else None
         while chunk := response.read(_CHUNK):
             self.bytes_received += len(chunk)
-            yield inflate.decompress(chunk) if inflate else chunk
+            if inflate is None:
+                yield chunk
+                continue
+            # bit by bit: XML inflates thirtyfold, and who parses it holds the tree of all that it was handed at once
+            while chunk:
+                yield inflate.decompress(chunk, _CHUNK)
+                chunk = inflate.unconsumed_tail
         if response.length:  # announced, but the line closed before
             raise http.client.IncompleteRead(b"", response.length)
         if inflate:

@@ -34,6 +34,7 @@ class Vcsim:
     user: str
     password: str
     certificate_pem: str
+    pid: int
 
     @property
     def fingerprint(self) -> str:
@@ -58,8 +59,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def vcsim_binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built server, kept from one run to the next for as long as its source stays the same."""
     require("go")
+    return built_in(cache_folder() or tmp_path_factory.mktemp("vcsim"))
+
+
+def built_in(folder: Path) -> Path:
+    """The server's binary in `folder`, built there if it is not yet; skips or fails the test where go cannot."""
     digest = hashlib.sha256(b"".join((SOURCE / name).read_bytes() for name in ("go.mod", "go.sum", "main.go")))
-    folder = _cache_folder() or tmp_path_factory.mktemp("vcsim")
     binary = folder / f"vcsim-{digest.hexdigest()[:16]}"
     with binary.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # pytest-xdist runs several processes; one of them builds
@@ -108,7 +113,14 @@ def running(binary: Path, *flags: str) -> Iterator[Vcsim]:
         try:
             ready = _first_line(process, errors.name)
             host, _, port = ready["address"].rpartition(":")
-            yield Vcsim(host=host, port=int(port), user=user, password=password, certificate_pem=ready["certificate"])
+            yield Vcsim(
+                host=host,
+                port=int(port),
+                user=user,
+                password=password,
+                certificate_pem=ready["certificate"],
+                pid=process.pid,
+            )
         finally:
             _stop(process)
 
@@ -134,7 +146,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
     process.stdout.close()
 
 
-def _cache_folder() -> Path | None:
+def cache_folder() -> Path | None:
     """A folder in the user's cache; None where there is no place to keep things."""
     try:
         folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "checkmeter"

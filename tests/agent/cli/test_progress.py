@@ -74,8 +74,21 @@ def test_a_changed_world_is_rendered_and_the_page_replaced() -> None:
     assert (rendering.count, rendering.revision) == (1, slot.read()[0])
 
 
+def test_nobody_waits_for_the_first_complete_page_longer_than_it_takes_to_render() -> None:
+    slot, clock = WorldSlot(world_of(Target(name="dc1", address="vc"))), SteppedClock(stop_after=2)
+
+    def render(world: World, now: datetime) -> WrittenPage:
+        clock.seconds += 2.0
+        changed(slot)
+        return WrittenPage(world, now)
+
+    Rendering(slot, clock, render).run(threading.Event())
+    assert clock.waits == [0.0, 0.0, 0.0]
+
+
 def test_a_slow_rendering_is_followed_by_a_longer_pause() -> None:
-    slot, clock = WorldSlot(world_of(Target(name="dc1", address="vc"))), SteppedClock(stop_after=3)
+    failed = Problem(kind="unreachable", problem="dc1: no answer", cure="wait", since=START)
+    slot, clock = WorldSlot(world_of(Target(name="dc1", address="vc", problem=failed))), SteppedClock(stop_after=3)
     took = iter([0.0, 0.0, 2.0])
 
     def render(world: World, now: datetime) -> WrittenPage:

@@ -61,6 +61,15 @@ def test_a_gzipped_answer_is_inflated_and_counted_as_it_came_over_the_wire(serve
     assert transport.bytes_received == len(body)
 
 
+def test_a_gzipped_answer_is_handed_over_in_small_parts_however_well_it_was_compressed(serve, transport_to):
+    body = b"<a/>" * 250_000
+    server = serve(lambda connection, _: answer(connection, gzip.compress(body), extra="Content-Encoding: gzip\r\n"))
+    with transport_to(server.port, fingerprint=server.fingerprint).get("/sdk/vimServiceVersions.xml") as answered:
+        parts = list(answered.chunks)
+    assert b"".join(parts) == body
+    assert max(map(len, parts)) <= 65536
+
+
 def test_a_ca_file_is_trusted_and_the_end_of_the_certificate_is_known(serve, tmp_path, transport_to):
     server = serve()
     transport = transport_to(server.port, ca_file=server.ca_file(tmp_path))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from agent.errors import ConfigError, PortInUse
+from exporters import web_server
 from exporters.asgi import Receive, Response, Scope, Send
 from exporters.web_server import MAX_HEADER_BYTES, Address, WebServer
 
@@ -203,6 +204,14 @@ def test_stopping_finishes_the_answer_under_way_and_frees_the_port(start: Start)
     assert not server.alive
     server.stop()
     assert start(tuple(address)).addresses == (address,)
+
+
+def test_a_server_that_is_to_end_does_not_wait_for_its_next_tick(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_server, "TICK_S", 60.0)
+    server = start()
+    assert get(server.addresses[0]) == b"hello"
+    server.stop()
+    assert not server.alive
 
 
 def test_a_server_that_was_never_started_can_be_stopped() -> None:
