@@ -28,6 +28,9 @@ from agent.model.availability import Outage
 from agent.model.availability_words import STATES, cause_words
 
 
+_MANY = {VM: "VMs", HOST: "hosts", DATASTORE: "datastores"}
+
+
 class Listed(NamedTuple):
     """One line of the list."""
 
@@ -95,9 +98,8 @@ def outages(
     _print_end(listed, covered, start, end, zone)
     if unknown:
         total = length(sum(seconds for *_, seconds in unknown))
-        click.echo(
-            f"unknown: together {total}, of {len(unknown)} {kind}s; `checkmeter ledger vm NAME` shows when and why"
-        )
+        why = "; `checkmeter ledger vm NAME` shows when and why" if kind == VM else ""
+        click.echo(f"unknown: together {total}, of {len(unknown)} {_MANY[kind]}{why}")
 
 
 def _with_progress(book: Book, kind: str, vcenter: str) -> Iterator[Account]:

@@ -78,7 +78,7 @@ def test_what_nothing_could_tell_is_no_outage_and_is_summed_up(tmp_path: Path) -
     write(tmp_path, [replace(unseen, vm=None, vm_name=None)], until=OFF_AT + timedelta(hours=2))
     told = asked("outages", "--month", "2026-10", "--timezone", "UTC", state=tmp_path).splitlines()
     assert told[0].startswith("0 outages, together 0 s,")
-    assert told[-1] == "unknown: together 4:02:00, of 2 vms; `checkmeter ledger vm NAME` shows when and why"
+    assert told[-1] == "unknown: together 4:02:00, of 2 VMs; `checkmeter ledger vm NAME` shows when and why"
     document = json.loads(asked("outages", "--month", "2026-10", "--vm", "srv-01", "--json", state=tmp_path))
     assert document["unknown"] == [{"vcenter": "dc1", "name": "srv-01", "seconds": 7260.0}]
 
