@@ -27,7 +27,6 @@ from agent.ledger.book import DATASTORE, HOST, VM, Account, Book
 from agent.model.availability import Outage
 from agent.model.availability_words import STATES, cause_words
 
-
 _MANY = {VM: "VMs", HOST: "hosts", DATASTORE: "datastores"}
 
 
