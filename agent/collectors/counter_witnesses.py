@@ -33,9 +33,11 @@ class CounterWitnesses:
                 continue
             key = (answer.moid, counter)
             after = self._seen.get(key, 0)
-            pairs = sorted(zip(answer.times, map(int, text.split(",")), strict=False))
-            for at_s, value in pairs:
-                if at_s <= after or value < 0:
+            new = [
+                (at_s, int(value)) for at_s, value in zip(answer.times, text.split(","), strict=False) if at_s > after
+            ]
+            for at_s, value in sorted(new):
+                if value < 0:
                     continue
                 self._seen[key] = at_s
                 sample = CounterSample(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from agent.ledger.sample_totals import SampleTotals, Slots, slots_of
 from agent.model.counter_uses import WIRE_TYPES, is_total
@@ -27,6 +27,17 @@ class MeasuredObject:
     on_since_s: int | None
 
 
+class _Moments(NamedTuple):
+    """The times of an answer, prepared once for the many objects that share them."""
+
+    slots: Slots
+    newest: int
+    order: tuple[int, ...]
+    """places of the samples, newest first"""
+    minute: tuple[int, ...]
+    """places of the samples of the last minute"""
+
+
 class PerformanceKind:
     """State of one kind, of one thread. `totals` are what `save` writes; `published` what the page may show."""
 
@@ -42,18 +53,24 @@ class PerformanceKind:
         """`instances` names the counter groups (net, virtualDisk, cpu…) that are also wanted instance by instance."""
         self.kind, self.grid = kind, grid
         self.totals: dict[str, SampleTotals] = {}
-        self._uses = {definitions[use.name].id: (use, definitions[use.name]) for use in uses if use.name in definitions}
-        self._by_instance = frozenset(use.name for use, _ in self._uses.values() if use.name.split(".")[0] in instances)
+        self._uses = {
+            definition.id: (use, definition, is_total(definition))
+            for use in uses
+            if (definition := definitions.get(use.name)) is not None
+        }
+        self._use_of = {use.name: use for use, _, _ in self._uses.values()}
+        self._by_instance = frozenset(name for name in self._use_of if name.split(".")[0] in instances)
         self._metrics = tuple(
             metric
-            for counter, (use, _) in self._uses.items()
+            for counter, (use, _, _) in self._uses.items()
             for metric in [(counter, use.instance)]
             + ([(counter, "*")] if use.name in self._by_instance and use.instance != "*" else [])
         )
         self._gauges: dict[str, dict[tuple[str, str], GaugeReading]] = defaultdict(dict)
         self._peaks: dict[str, dict[tuple[str, str], tuple[int, int]]] = defaultdict(dict)
         self._entities: dict[str, str] = {}
-        self._prepared: dict[tuple[int, tuple[int, ...]], Slots] = {}
+        self._prepared: dict[tuple[int, tuple[int, ...]], _Moments] = {}
+        self._combined = frozenset(name for name, use in self._use_of.items() if use.instance == "*")
 
     @property
     def metrics_per_object(self) -> int:
@@ -96,32 +113,40 @@ class PerformanceKind:
         if entity is None or not answer.times or answer.interval_s != self.grid.interval_s:
             return None  # vCenter gives the best interval it has, which may not be the one that was asked for
         totals = self.totals[entity]
-        times = answer.times
-        if max(map(self.grid.slot, times)) > totals.head:
-            totals.advance(self.grid.slot(max(times)), self.grid.slot(max(times)) + 1)
-        key = (totals.head, times)
-        slots = self._prepared.get(key)
-        if slots is None:
-            slots = self._prepared[key] = slots_of(self.grid, totals.head, times)
-        gauges: dict[str, list[tuple[str, GaugeReading]]] = defaultdict(list)
-        peaks: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        moments = self._moments(totals, answer.times)
+        count = len(answer.times)
+        gauges: dict[str, list[tuple[str, GaugeReading]]] = {}
+        peaks: dict[str, list[tuple[str, int]]] = {}
         for counter, instance, text in answer.series:
             known = self._uses.get(counter)
             if known is None or not text:
                 continue
-            use, definition = known
+            use, definition, total = known
             values = list(map(int, text.split(",")))
-            if len(values) != len(times):
+            if len(values) != count:
                 continue  # nobody could say which sample is missing
-            if is_total(definition):
+            if total:
                 factor = self.grid.interval_s if definition.stats_type == "rate" else 1
-                totals.count_all(use.name, instance, slots, values, factor)
+                totals.count_all(use.name, instance, moments.slots, values, factor)
                 if use.peak:
-                    peaks[use.name].append((instance, _peak(times, values)))
-            elif (reading := _reading(times, values)) is not None:
-                gauges[use.name].append((instance, reading))
-        self._remember(entity, gauges, peaks, max(times))
-        return max(times)
+                    peaks.setdefault(use.name, []).append((instance, max(values[place] for place in moments.minute)))
+            elif (reading := _reading(answer.times, moments, values)) is not None:
+                gauges.setdefault(use.name, []).append((instance, reading))
+        self._remember(entity, gauges, peaks, moments.newest)
+        return moments.newest
+
+    def _moments(self, totals: SampleTotals, times: tuple[int, ...]) -> _Moments:
+        newest = max(times)
+        if self.grid.slot(newest) > totals.head:  # vCenter measured on while it was asked
+            totals.advance(self.grid.slot(newest), self.grid.slot(newest) + 1)
+        key = (totals.head, times)
+        found = self._prepared.get(key)
+        if found is None:
+            order = tuple(sorted(range(len(times)), key=times.__getitem__, reverse=True))
+            minute = tuple(place for place in order if times[place] > newest - PEAK_S)
+            slots = slots_of(self.grid, totals.head, times)
+            found = self._prepared[key] = _Moments(slots, newest, order, minute)
+        return found
 
     def changed(self) -> dict[str, SampleTotals]:
         """What has to be written."""
@@ -146,15 +171,16 @@ class PerformanceKind:
     def _published(self, entity: str, totals: SampleTotals, now_s: int) -> EntityPerformance:
         oldest = now_s - _STALE_SLOTS * self.grid.interval_s
         shown: dict[tuple[str, str], int] = {}
-        combined = {use.name for use, _ in self._uses.values() if use.instance == "*"}
-        for (name, instance), series in totals.series.items():
-            if name in combined:
-                if instance:
-                    shown[name, ""] = shown.get((name, ""), 0) + series.total
-            elif not instance:
-                shown[name, ""] = series.total
-            if instance and name in self._by_instance:
-                shown[name, instance] = series.total
+        for key, series in totals.series.items():
+            name, instance = key
+            if not instance:
+                if name not in self._combined:
+                    shown[key] = series.total
+                continue
+            if name in self._combined:
+                shown[name, ""] = shown.get((name, ""), 0) + series.total
+            if name in self._by_instance:
+                shown[key] = series.total
         return EntityPerformance(
             totals=shown,
             gauges={key: one for key, one in self._gauges.get(entity, {}).items() if one.at_s > oldest},
@@ -169,18 +195,16 @@ class PerformanceKind:
         peaks: Mapping[str, Sequence[tuple[str, int]]],
         at_s: int,
     ) -> None:
-        for use, _ in self._uses.values():
-            name = use.name
-            if name in gauges:
-                chosen = _of_object(use, gauges[name])
-                if chosen:
-                    self._gauges[entity][name, ""] = _combined(use.combine, chosen)
-                if name in self._by_instance:
-                    self._gauges[entity].update({(name, one): reading for one, reading in gauges[name] if one})
-            if name in peaks:
-                figures = _of_object(use, peaks[name])
-                if figures:
-                    self._peaks[entity][name, ""] = (max(figures), at_s)
+        for name, readings in gauges.items():
+            use = self._use_of[name]
+            chosen = _of_object(use, readings)
+            if chosen:
+                self._gauges[entity][name, ""] = chosen[0] if len(chosen) == 1 else _combined(use.combine, chosen)
+            if name in self._by_instance:
+                self._gauges[entity].update({(name, one): reading for one, reading in readings if one})
+        for name, figures in peaks.items():
+            if mine := _of_object(self._use_of[name], figures):
+                self._peaks[entity][name, ""] = (max(mine), at_s)
 
 
 def _of_object(use: CounterUse, found: Sequence[tuple[str, T]]) -> list[T]:
@@ -197,15 +221,10 @@ def _combined(how: Combine, readings: Sequence[GaugeReading]) -> GaugeReading:
     )
 
 
-def _reading(times: Sequence[int], values: Sequence[int]) -> GaugeReading | None:
+def _reading(times: Sequence[int], moments: _Moments, values: Sequence[int]) -> GaugeReading | None:
     """The newest of the samples that are there, and the highest of the last minute."""
-    there = [(at, value) for at, value in zip(times, values, strict=True) if value >= 0]
-    if not there:
-        return None
-    at, latest = max(there)
-    return GaugeReading(latest=latest, peak=max(value for when, value in there if when > at - PEAK_S), at_s=at)
-
-
-def _peak(times: Sequence[int], values: Sequence[int]) -> int:
-    newest = max(times)
-    return max(value for at, value in zip(times, values, strict=True) if at > newest - PEAK_S)
+    for place in moments.order:
+        if values[place] >= 0:
+            peak = max(values[other] for other in moments.minute)
+            return GaugeReading(latest=values[place], peak=max(peak, values[place]), at_s=times[place])
+    return None

@@ -1,23 +1,33 @@
 """Performance counters: QueryPerf in its csv format, written and read as text.
 
 The request is hand-written because building it through pyVmomi costs more than everything else together (measured
-0.45 s of CPU for 5,000 VMs); a test holds it to pyVmomi's bytes. The answer is read as it streams in, without objects.
+0.45 s of CPU for 5,000 VMs); a test holds it to pyVmomi's bytes. The answer is read as text as it streams in, which is
+ten times cheaper than by an XML parser; what is not written as expected goes to the parser, and tests hold the result to
+pyVmomi's reading of the same bytes.
 """
 
 import logging
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
-from agent.errors import NotPermitted, Refused, SessionLost
+from agent.errors import NotPermitted, Refused, SessionLost, Undecodable
 from agent.model.performance import CounterDefinition
 from agent.vcenter.session import Session
 
 log = logging.getLogger("checkmeter.performance")
 
 _V = "{urn:vim25}"
+_END = b"</returnval>"
+_ENTITY = re.compile(rb"<entity[^>]*>([^<]+)</entity>")
+_INFO = re.compile(rb"<sampleInfoCSV>([^<]+)</sampleInfoCSV>")
+_SERIES = re.compile(
+    rb"<id>\s*<counterId>(\d+)</counterId>\s*(?:<instance>([^<]*)</instance>|<instance\s*/>)?\s*</id>\s*<value>([^<]*)</value>"
+)
+"""How every vCenter, vcsim and our own simulator write a PerfMetricSeriesCSV."""
 CHUNK = 256
 """Objects a query; what peers found vCenter to bear."""
 _MAX_QUERY_METRICS = "config.vpxd.stats.maxQueryMetrics"
@@ -109,28 +119,56 @@ class PerformanceReader:
         found: list[EntityAnswer] = []
         stub, manager = self._session.stub, self._session.content.perfManager
         request = request_text(stub.soap_version, manager._GetMoId(), specs)  # noqa: SLF001 - pyVmomi's accessor of the moid
-        stub.stream_request("QueryPerf", request, "returnval", lambda element: self._take(element, found))
+        rest = stub.stream_blocks("QueryPerf", request, _END, lambda block: self.take(block, found))
+        if b"QueryPerfResponse" not in rest:
+            name = stub.transport.endpoint.name
+            raise Undecodable(f"{name}: the answer to QueryPerf is not what vSphere answers")
         return found
 
-    def _take(self, element: ET.Element, found: list[EntityAnswer]) -> None:
-        moid, info = "", ""
-        series = []
-        for child in element:
-            tag = child.tag
-            if tag == f"{_V}value":
-                identity, text = child[0], child[1].text or ""
-                instance = identity[1].text or "" if len(identity) > 1 else ""
-                series.append(SeriesText(int(identity[0].text or "-1"), instance, text))
-            elif tag == f"{_V}entity":
-                moid = child.text or ""
-            elif tag == f"{_V}sampleInfoCSV":
-                info = child.text or ""
+    def take(self, block: bytes, found: list[EntityAnswer]) -> None:
+        """Read one object's samples from the text of its `returnval` element."""
+        start = block.find(b"<returnval")
+        text = block[start:]
+        matches = _SERIES.findall(text)
+        info, entity = _INFO.search(text), _ENTITY.search(text)
+        if start < 0 or entity is None or len(matches) != text.count(b"<counterId>"):
+            self._take_parsed(text, found)
+            return
+        if info is None:  # no samples in this span
+            return
+        series = tuple(
+            SeriesText(int(counter), unescape(instance.decode()) if instance else "", values.decode())
+            for counter, instance, values in matches
+        )
+        self._add(unescape(entity[1].decode()), info[1].decode(), series, found)
+
+    def _take_parsed(self, text: bytes, found: list[EntityAnswer]) -> None:
+        """The same by an XML parser, for an answer that is written in another way than any we have seen."""
+        if b"<!" in text:
+            raise Undecodable("the answer to QueryPerf declares a document type")
+        wrapped = b'<r xmlns="urn:vim25" xmlns:xsi="x" xmlns:xsd="y" xmlns:soapenv="z">' + text + _END + b"</r>"
+        try:
+            (element,) = ET.fromstring(wrapped)  # noqa: S314 - entity declarations are refused above
+        except (ET.ParseError, ValueError) as error:
+            raise Undecodable(f"the answer to QueryPerf is not well-formed XML ({error})") from error
+        series = tuple(
+            SeriesText(
+                int(one.findtext(f"{_V}id/{_V}counterId") or "-1"),
+                one.findtext(f"{_V}id/{_V}instance") or "",
+                one.findtext(f"{_V}value") or "",
+            )
+            for one in element.findall(f"{_V}value")
+        )
+        info = element.findtext(f"{_V}sampleInfoCSV")
         if info:
-            # objects read at one time mostly share their times, to the letter
-            if info not in self._times:
-                self._times[info] = _sample_times(info)
-            interval_s, times = self._times[info]
-            found.append(EntityAnswer(moid, interval_s, times, tuple(series)))
+            self._add(element.findtext(f"{_V}entity") or "", info, series, found)
+
+    def _add(self, moid: str, info: str, series: tuple[SeriesText, ...], found: list[EntityAnswer]) -> None:
+        # objects read at one time mostly share their times, to the letter
+        if info not in self._times:
+            self._times[info] = _sample_times(info)
+        interval_s, times = self._times[info]
+        found.append(EntityAnswer(moid, interval_s, times, series))
 
 
 def request_text(version: str, manager: str, specs: Iterable[QuerySpec]) -> bytes:

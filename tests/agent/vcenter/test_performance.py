@@ -1,6 +1,5 @@
 """QueryPerf written and read as text, against pyVmomi's own writing and reading of the same."""
 
-import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
 
 import pytest
@@ -9,9 +8,10 @@ from pyVmomi.SoapAdapter import SoapResponseDeserializer
 from pyVmomi.VmomiSupport import GetServiceVersions, GetVmodlType
 
 from agent.clock import SystemClock
+from agent.errors import Undecodable
 from agent.simulator.vcenter import SimulatedVCenter
 from agent.vcenter.endpoint import Endpoint
-from agent.vcenter.performance import PerformanceReader, QuerySpec, request_text
+from agent.vcenter.performance import EntityAnswer, PerformanceReader, QuerySpec, SeriesText, request_text
 from agent.vcenter.session import connect
 from agent.vcenter.soap import Stub
 from agent.vcenter.transport import Transport
@@ -102,6 +102,28 @@ def test_an_object_that_is_gone_costs_no_other_its_samples(session):
     assert [answer.moid for answer in reader.query(specs)] == [moid, moid]
 
 
+def test_an_answer_written_in_another_way_is_read_by_a_parser(session):
+    body = (
+        b'<returnval xsi:type="PerfEntityMetricCSV"><entity type="VirtualMachine">vm-1</entity>'
+        b"<sampleInfoCSV>20,2026-01-01T00:00:20Z,20,2026-01-01T00:00:40Z</sampleInfoCSV>"
+        b'<value xsi:type="PerfMetricSeriesCSV"><id><counterId>12</counterId ><instance>a&amp;b</instance></id>'
+        b"<value>1,-1</value></value>"
+    )
+    found = []
+    PerformanceReader(session).take(body, found)
+    assert found == [EntityAnswer("vm-1", 20, (1767225620, 1767225640), (SeriesText(12, "a&b", "1,-1"),))]
+    with pytest.raises(Undecodable, match="not well-formed"):
+        PerformanceReader(session).take(b"<returnval><counterId>", found)
+
+
+def test_garbage_in_place_of_samples_is_named_as_that(session):
+    reader = PerformanceReader(session)
+    specs = specs_for(session, [powered_on_vm(session.vcenter.estate)], reader)
+    session.vcenter.faults.answer_garbage("QueryPerf")
+    with pytest.raises(Undecodable, match="not what vSphere answers"):
+        list(reader.query(specs))
+
+
 def test_every_counter_of_the_vcenter_is_known_by_name(session):
     known = PerformanceReader(session).definitions()
     ready = known["cpu.ready.summation"]
@@ -124,8 +146,12 @@ def read_both_ways(session, specs):
         body = b"".join(answer.chunks)
     ours = []
     reader = PerformanceReader(session)
-    for element in ET.fromstring(body).iter("{urn:vim25}returnval"):
-        reader._take(element, ours)
+    for block in body.split(b"</returnval>")[:-1]:
+        reader.take(block, ours)
+    parsed = []
+    for block in body.split(b"</returnval>")[:-1]:
+        reader._take_parsed(block[block.find(b"<returnval") :], parsed)
+    assert parsed == ours  # the slow way round says the same
     theirs = SoapResponseDeserializer(stub).Deserialize(body, GetVmodlType("vim.PerformanceManager.EntityMetricBase[]"))
     return ours, theirs
 
