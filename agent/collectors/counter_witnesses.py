@@ -6,8 +6,9 @@ did not see.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from agent.ledger.witnesses import COUNTERS, WitnessSelection
+from agent.ledger.witnesses import COUNTERS, HEARTBEAT, WitnessSelection
 from agent.model.evidence import CounterSample
 from agent.model.performance import CounterDefinition
 from agent.vcenter.performance import EntityAnswer
@@ -16,14 +17,31 @@ Witness = tuple[str, CounterSample]
 """moid of the VM, and its sample"""
 
 
+_LOOK_AT_LEAST_EVERY_S = 6 * 3600
+_SAME_BOOT_S = 2
+
+
+class _Last(NamedTuple):
+    """The newest sample of one VM and counter; `shown` whether the selection has seen it."""
+
+    at_s: int
+    value: int
+    looked_at_s: int
+    shown: bool
+
+
 class CounterWitnesses:
-    """Picks witnesses out of the answers about VMs. `pending` waits to be written; of one thread."""
+    """Picks witnesses out of the answers about VMs. `pending` waits to be written; of one thread.
+
+    Most samples say what the one before them said. Those are only remembered: the last of them is looked at when
+    something changes, because it proves how long the old state held.
+    """
 
     def __init__(self, definitions: Mapping[str, CounterDefinition]) -> None:
         self.pending: list[Witness] = []
         self._selection = WitnessSelection()
         self._names = {definitions[name].id: name for name in COUNTERS if name in definitions}
-        self._seen: dict[tuple[str, int], int] = {}
+        self._last: dict[tuple[str, int], _Last] = {}
 
     def take(self, answer: EntityAnswer, learned_at: datetime) -> None:
         """Look at the samples that were not looked at yet, oldest first."""
@@ -32,24 +50,43 @@ class CounterWitnesses:
             if name is None or instance:
                 continue
             key = (answer.moid, counter)
-            after = self._seen.get(key, 0)
-            new = [
-                (at_s, int(value)) for at_s, value in zip(answer.times, text.split(","), strict=False) if at_s > after
-            ]
-            for at_s, value in sorted(new):
-                if value < 0:
-                    continue
-                self._seen[key] = at_s
-                sample = CounterSample(
-                    counter=name,
-                    at=datetime.fromtimestamp(at_s, UTC),
-                    interval_s=answer.interval_s,
-                    value=value,
-                    learned_at=learned_at,
-                )
-                self.pending += ((answer.moid, one) for one in self._selection.worth(answer.moid, sample))
+            last = self._last.get(key)
+            after = last.at_s if last else 0
+            new = sorted(
+                (at_s, value)
+                for at_s, value in zip(answer.times, map(int, text.split(",")), strict=False)
+                if at_s > after and value >= 0
+            )
+            if not new:
+                continue
+            if last is not None and all(_says_the_same(name, last, at_s, value) for at_s, value in new):
+                self._last[key] = last._replace(at_s=new[-1][0], value=new[-1][1], shown=False)
+                continue
+            held = [(last.at_s, last.value)] if last is not None and not last.shown else []
+            for at_s, value in held + new:
+                self._show(answer, name, at_s, value, learned_at)
+            self._last[key] = _Last(*new[-1], looked_at_s=new[-1][0], shown=True)
+
+    def _show(self, answer: EntityAnswer, name: str, at_s: int, value: int, learned_at: datetime) -> None:
+        sample = CounterSample(
+            counter=name,
+            at=datetime.fromtimestamp(at_s, UTC),
+            interval_s=answer.interval_s,
+            value=value,
+            learned_at=learned_at,
+        )
+        self.pending += ((answer.moid, one) for one in self._selection.worth(answer.moid, sample))
 
     def forget_gone(self, present: set[str]) -> None:
         """Drop what is remembered of VMs (by moid) that are gone."""
         self._selection.forget(present)
-        self._seen = {key: at_s for key, at_s in self._seen.items() if key[0] in present}
+        self._last = {key: last for key, last in self._last.items() if key[0] in present}
+
+
+def _says_the_same(name: str, last: _Last, at_s: int, value: int) -> bool:
+    """Whether a sample adds nothing to the one before it: the same boot, or beats as before, looked at not long ago."""
+    if at_s - last.looked_at_s > _LOOK_AT_LEAST_EVERY_S:
+        return False
+    if name == HEARTBEAT:
+        return value > 0 and last.value > 0
+    return value > 0 and last.value > 0 and abs((at_s - value) - (last.at_s - last.value)) <= _SAME_BOOT_S

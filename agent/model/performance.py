@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,7 @@ class SampleGrid:
         return timestamp_s // self.interval_s
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GaugeReading:
+class GaugeReading(NamedTuple):
     """An absolute counter's newest sample, and the highest of the last minute; raw units."""
 
     latest: int

@@ -22,10 +22,10 @@ log = logging.getLogger("checkmeter.performance")
 
 _V = "{urn:vim25}"
 _END = b"</returnval>"
-_ENTITY = re.compile(rb"<entity[^>]*>([^<]+)</entity>")
-_INFO = re.compile(rb"<sampleInfoCSV>([^<]+)</sampleInfoCSV>")
+_ENTITY = re.compile(r"<entity[^>]*>([^<]+)</entity>")
+_INFO = re.compile(r"<sampleInfoCSV>([^<]+)</sampleInfoCSV>")
 _SERIES = re.compile(
-    rb"<id>\s*<counterId>(\d+)</counterId>\s*(?:<instance>([^<]*)</instance>|<instance\s*/>)?\s*</id>\s*<value>([^<]*)</value>"
+    r"<id>\s*<counterId>(\d+)</counterId>\s*(?:<instance>([^<]*)</instance>|<instance\s*/>)?\s*</id>\s*<value>([^<]*)</value>"
 )
 """How every vCenter, vcsim and our own simulator write a PerfMetricSeriesCSV."""
 CHUNK = 256
@@ -53,12 +53,8 @@ class QuerySpec(NamedTuple):
     """counter id and instance: empty for the aggregate, * for all"""
 
 
-class SeriesText(NamedTuple):
-    """One counter and instance; `values` as vCenter wrote them, comma-separated, in the order of the times."""
-
-    counter_id: int
-    instance: str
-    values: str
+SeriesText = tuple[int, str, str]
+"""Counter id, instance, and the values as vCenter wrote them: comma-separated, in the order of the times."""
 
 
 class EntityAnswer(NamedTuple):
@@ -128,31 +124,36 @@ class PerformanceReader:
     def take(self, block: bytes, found: list[EntityAnswer]) -> None:
         """Read one object's samples from the text of its `returnval` element."""
         start = block.find(b"<returnval")
-        text = block[start:]
+        try:
+            text = block[start:].decode()
+        except UnicodeDecodeError as error:
+            raise Undecodable(f"the answer to QueryPerf is not UTF-8 ({error.reason})") from error
         matches = _SERIES.findall(text)
         info, entity = _INFO.search(text), _ENTITY.search(text)
-        if start < 0 or entity is None or len(matches) != text.count(b"<counterId>"):
+        if start < 0 or entity is None or len(matches) != text.count("<counterId>"):
             self._take_parsed(text, found)
             return
         if info is None:  # no samples in this span
             return
         series = tuple(
-            SeriesText(int(counter), unescape(instance.decode()) if instance else "", values.decode())
-            for counter, instance, values in matches
+            [
+                (int(counter), unescape(instance) if "&" in instance else instance, values)
+                for counter, instance, values in matches
+            ]
         )
-        self._add(unescape(entity[1].decode()), info[1].decode(), series, found)
+        self._add(unescape(entity[1]), info[1], series, found)
 
-    def _take_parsed(self, text: bytes, found: list[EntityAnswer]) -> None:
+    def _take_parsed(self, text: str, found: list[EntityAnswer]) -> None:
         """The same by an XML parser, for an answer that is written in another way than any we have seen."""
-        if b"<!" in text:
+        if "<!" in text:
             raise Undecodable("the answer to QueryPerf declares a document type")
-        wrapped = b'<r xmlns="urn:vim25" xmlns:xsi="x" xmlns:xsd="y" xmlns:soapenv="z">' + text + _END + b"</r>"
+        wrapped = f'<r xmlns="urn:vim25" xmlns:xsi="x" xmlns:xsd="y" xmlns:soapenv="z">{text}{_END.decode()}</r>'
         try:
             (element,) = ET.fromstring(wrapped)  # noqa: S314 - entity declarations are refused above
         except (ET.ParseError, ValueError) as error:
             raise Undecodable(f"the answer to QueryPerf is not well-formed XML ({error})") from error
         series = tuple(
-            SeriesText(
+            (
                 int(one.findtext(f"{_V}id/{_V}counterId") or "-1"),
                 one.findtext(f"{_V}id/{_V}instance") or "",
                 one.findtext(f"{_V}value") or "",
