@@ -36,7 +36,7 @@ _LONG_OVERLAP = OVERLAP + timedelta(minutes=1)
 _LONG_OVERLAP_EVERY_S = 60.0
 _LIVE = timedelta(hours=1)
 """What was missed before that is caught up with piece by piece."""
-_PIECE = timedelta(hours=6)
+_PIECE = timedelta(days=1)
 _LOOK_BACK = timedelta(days=1)
 _LOOK_BACK_EVERY_S = 3600.0
 """A host that was cut off tells its events when it is back: the last day is read again every hour."""
@@ -62,7 +62,7 @@ class EventCollector:
         slot: WorldSlot,
         clock: Clock,
         *,
-        interval_s: float = 10.0,
+        interval_s: float = 30.0,
     ) -> None:
         """Publishes into the target called `name`; `database_file` is opened by the collector's own thread."""
         self._name, self._shared, self._slot, self._clock = name, shared, slot, clock

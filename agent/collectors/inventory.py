@@ -64,7 +64,7 @@ class InventoryCollector:
         self._shared = shared or SharedSession()
         self._observer = observer
         self._transport = Transport(endpoint, clock)
-        self._stub = Stub(self._transport, clock)
+        self._stub = Stub(self._transport)
         self._inventory_log = RunLog("inventory", endpoint.interval_s, clock)
         self._quick_log = RunLog("quick", endpoint.interval_s, clock)
         self._slow_log = RunLog("slow", endpoint.slow_interval_s, clock)
@@ -105,7 +105,6 @@ class InventoryCollector:
             reraise=True,
         )
         session = retrying(self._open)
-        self._shared.lend(session)
         try:
             self._follow(session, stop)
         finally:
@@ -137,6 +136,7 @@ class InventoryCollector:
         return session
 
     def _follow(self, session: Session, stop: threading.Event) -> None:
+        lent = False
         while not stop.is_set():
             now = self._clock.monotonic()
             polled = False
@@ -149,6 +149,9 @@ class InventoryCollector:
                 with self._quick_log.run():
                     self._read_quick(session)
             else:
+                if not lent:  # everything was read once: the others may begin, who have a long past to catch up with
+                    self._shared.lend(session)
+                    lent = True
                 due = min(self._quick_due, self._slow_due) - now
                 self._reading.wait(session, min(_MAX_WAIT_S, max(1, math.ceil(due))))
             self._inventory_log.succeeded()
@@ -201,7 +204,7 @@ class InventoryCollector:
         kind = error.kind if isinstance(error, VCenterError) else "bug"
         blocked = isinstance(error, (LoginRefused, CredentialUnreadable))
         if isinstance(error, CredentialUnreadable):
-            self._stub.count_error(error.kind)
+            self._stub.traffic.failed(error.kind)
         before = self._slot_target().problem
         if before is None or (before.kind, before.problem) != (kind, error.problem):
             log.warning(error.problem, extra={"vcenter": name, "kind": kind, "cure": error.cure})
@@ -223,7 +226,7 @@ class InventoryCollector:
                 target,
                 inventory=inventory,
                 collectors={**target.collectors, **logs},
-                calls=self._stub.statistics,
+                calls=self._stub.traffic.statistics,
                 clock_offset_s=self._clock_offset,
                 certificate_expires=self._transport.certificate_expires,
                 **changes,

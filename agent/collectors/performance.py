@@ -10,7 +10,7 @@ from agent.clock import Clock
 from agent.collectors.counter_witnesses import CounterWitnesses
 from agent.collectors.loop import RunLog, guarded
 from agent.collectors.measured_objects import measured_objects
-from agent.collectors.performance_kind import MeasuredObject, PerformanceKind
+from agent.collectors.performance_kind import PerformanceKind
 from agent.collectors.shared_session import SharedSession
 from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError, SessionLost, VCenterError
@@ -19,8 +19,8 @@ from agent.ledger.sample_store import SampleStore
 from agent.ledger.store import LedgerStore
 from agent.model.counter_uses import DEFAULT_COUNTERS, GRIDS
 from agent.model.inventory import Inventory
-from agent.model.performance import CounterUse, EntityPerformance, Performance
-from agent.vcenter.performance import CHUNK, PerformanceReader
+from agent.model.performance import CounterUse, Performance
+from agent.vcenter.performance import CHUNK, PerformanceReader, QuerySpec
 from agent.vcenter.session import Session
 
 log = logging.getLogger("checkmeter.performance")
@@ -146,46 +146,55 @@ class PerformanceCollector:
 
     def _round(self, session: Session, reader: PerformanceReader) -> None:
         """Ask for everything that is open, count it, write it, and only then let it be shown."""
-        inventory = self._slot.read()[1].targets[self._name].inventory
+        target = self._slot.read()[1].targets[self._name]
+        inventory = target.inventory
         if inventory is None or self._vcenter is None:
             return
-        now_s = int(session.server_time_s())
-        historical = self._historical_due <= self._clock.monotonic()
-        if historical:
+        now_s = int(self._server_time_s(session, target.clock_offset_s))
+        kinds = [kind for kind in self._kinds.values() if kind.grid.real_time]
+        self._ask(reader, inventory, kinds, now_s, CHUNK)
+        if self._historical_due <= self._clock.monotonic():
             self._historical_due = self._clock.monotonic() + _HISTORICAL_EVERY_S
-        entities: dict[str, Mapping[str, EntityPerformance]] = dict(self._published.entities)
-        newest = dict(self._published.newest_sample_s)
-        for name, kind in self._kinds.items():
-            if not (kind.grid.real_time or historical):
-                continue
-            objects, present = measured_objects(inventory, name)
-            self._count(kind, reader, objects, now_s, newest)
-            self._store().save(self._vcenter, name, kind.changed(), now_s)
-            kind.written()
-            self._read_until[name] = now_s
-            if name == "vm":
-                self._write_witnesses(inventory)
-            kind.forget_gone(present)
-            entities[name] = kind.published(present, now_s)
-        self._published = replace(self._published, entities=entities, newest_sample_s=newest)
+            for kind in self._kinds.values():
+                if not kind.grid.real_time:
+                    limit = self._most_metrics  # vCenter's own limit on what may be asked of its history
+                    most = CHUNK if limit is None else max(1, min(CHUNK, limit // max(1, kind.metrics_per_object)))
+                    self._ask(reader, inventory, [kind], now_s, most)
 
-    def _count(
-        self,
-        kind: PerformanceKind,
-        reader: PerformanceReader,
-        objects: Sequence[MeasuredObject],
-        now_s: int,
-        newest: dict[str, int],
+    def _server_time_s(self, session: Session, offset_s: float | None) -> float:
+        """The clock of vCenter: by the offset that the inventory collector has measured lately, or asked for."""
+        return session.server_time_s() if offset_s is None else self._clock.now().timestamp() + offset_s
+
+    def _ask(
+        self, reader: PerformanceReader, inventory: Inventory, kinds: Sequence[PerformanceKind], now_s: int, chunk: int
     ) -> None:
-        specs = kind.plan(objects, now_s, self._read_until.get(kind.kind))
-        limit = None if kind.grid.real_time else self._most_metrics
-        chunk = CHUNK if limit is None else max(1, min(CHUNK, limit // max(1, kind.metrics_per_object)))
+        """Ask for some kinds together, count, write, and take up what may be shown."""
+        specs: list[QuerySpec] = []
+        owner: dict[str, PerformanceKind] = {}
+        present: dict[str, frozenset[str]] = {}
+        for kind in kinds:
+            objects, present[kind.kind] = measured_objects(inventory, kind.kind)
+            planned = kind.plan(objects, now_s, self._read_until.get(kind.kind))
+            owner.update((spec.moid, kind) for spec in planned)
+            specs += planned
+        newest = dict(self._published.newest_sample_s)
         for answer in reader.query(specs, chunk):
+            kind = owner[answer.moid]
             at_s = kind.take(answer)
-            if kind.kind == "vm":
-                self._witnesses.take(answer, self._clock.now())
             if at_s is not None:
                 newest[kind.kind] = max(at_s, newest.get(kind.kind, 0))
+            if kind.kind == "vm":
+                self._witnesses.take(answer, self._clock.now())
+        entities = dict(self._published.entities)
+        for kind in kinds:
+            self._store().save(self._vcenter or "", kind.kind, kind.changed(), now_s)
+            kind.written()
+            self._read_until[kind.kind] = now_s
+            kind.forget_gone(present[kind.kind])
+            entities[kind.kind] = kind.published(present[kind.kind], now_s)
+            if kind.kind == "vm":
+                self._write_witnesses(inventory)
+        self._published = replace(self._published, entities=entities, newest_sample_s=newest)
 
     def _write_witnesses(self, inventory: Inventory) -> None:
         """What the counters tell of when VMs ran goes into the ledger; what cannot be written is kept for later."""

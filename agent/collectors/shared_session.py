@@ -50,7 +50,7 @@ class SharedSession:
             if self._stopping or self._session is None:
                 return None
             lender = self._session
-        stub = Stub(Transport(lender.stub.transport.endpoint, clock), clock)
+        stub = Stub(Transport(lender.stub.transport.endpoint, clock, lender.stub.traffic))
         return lender.for_another_thread(stub)
 
 

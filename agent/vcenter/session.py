@@ -114,7 +114,7 @@ class Sight(NamedTuple):
 
 def try_connect(endpoint: Endpoint, password: Callable[[], str], clock: Clock) -> Sight:
     """Log in and out once, to see whether everything is right. Raises a VCenterError that says what is not."""
-    stub = Stub(Transport(endpoint, clock), clock)
+    stub = Stub(Transport(endpoint, clock))
     try:
         session = connect(stub, endpoint.username, password(), clock)
     except VCenterError:

@@ -5,9 +5,7 @@ typed or streamed, has one deadline, one place where it is counted, and one tran
 """
 
 import xml.etree.ElementTree as ET
-from collections import Counter, defaultdict
 from collections.abc import Callable
-from types import MappingProxyType
 from typing import Any, NoReturn
 from xml.parsers.expat import ExpatError
 
@@ -15,7 +13,6 @@ from pyVmomi import vim, vmodl
 from pyVmomi.SoapAdapter import SoapResponseDeserializer, SoapStubAdapterBase
 from pyVmomi.VmomiSupport import GetServiceVersions, ManagedObject, versionIdMap
 
-from agent.clock import Clock
 from agent.errors import (
     LoginRefused,
     NotPermitted,
@@ -25,7 +22,6 @@ from agent.errors import (
     Unreachable,
     VCenterError,
 )
-from agent.model.world import CallStatistics
 from agent.vcenter.operations import require_read_only
 from agent.vcenter.transport import Answer, Transport
 
@@ -42,37 +38,18 @@ _LOST = (
 class Stub(SoapStubAdapterBase):
     """The agent's side of the SOAP conversation with one vCenter."""
 
-    def __init__(self, transport: Transport, clock: Clock) -> None:
+    def __init__(self, transport: Transport) -> None:
         """Starts at the oldest API version; `negotiate` raises it to the newest that both sides know."""
         super().__init__(GetServiceVersions("vim25")[-1])  # type: ignore[no-untyped-call]  # pyVmomi's adapters are untyped
         self.requestContext = None  # SerializeRequest looks for it
         self.transport = transport
         self.timeout_s = transport.endpoint.timeout_s
-        self._clock = clock
-        self._calls: Counter[str] = Counter()
-        self._seconds: defaultdict[str, float] = defaultdict(float)
-        self._errors: Counter[str] = Counter()
-        self._logins = 0
-
-    @property
-    def statistics(self) -> CallStatistics:
-        """All calls made so far."""
-        return CallStatistics(
-            calls=MappingProxyType(dict(self._calls)),
-            seconds=MappingProxyType(dict(self._seconds)),
-            errors=MappingProxyType(dict(self._errors)),
-            bytes_received=self.transport.bytes_received,
-            logins=self._logins,
-        )
+        self.traffic = transport.traffic
 
     @property
     def soap_version(self) -> str:
         """The negotiated API version as requests carry it, e.g. 8.0.3.0."""
         return str(versionIdMap[self.version])
-
-    def count_error(self, kind: str) -> None:
-        """Count a failure that did not come out of a call, e.g. an unreadable password file."""
-        self._errors[kind] += 1
 
     def negotiate(self) -> None:
         """Agree on the API version from the server's public version list.
@@ -81,7 +58,7 @@ class Stub(SoapStubAdapterBase):
             Unreachable: what answers there is not a vCenter or an ESXi host, or it is still starting.
         """
         endpoint = self.transport.endpoint
-        with self._measured("vimServiceVersions"), self.transport.get("/sdk/vimServiceVersions.xml") as answer:
+        with self.traffic.call("vimServiceVersions"), self.transport.get("/sdk/vimServiceVersions.xml") as answer:
             body = b"".join(answer.chunks)
             try:
                 root = ET.fromstring(body) if answer.status == 200 and b"<!" not in body else None  # noqa: S314 - entity declarations are refused on this line
@@ -113,9 +90,7 @@ class Stub(SoapStubAdapterBase):
     def InvokeMethod(self, mo: ManagedObject, info: Any, args: list[Any]) -> Any:  # noqa: N802 - pyVmomi calls it
         """One call with a typed answer. Raises a VCenterError as `agent.errors` sorts them."""
         operation = info.wsdlName
-        if operation == "Login":
-            self._logins += 1
-        with self._measured(operation), self._posted(mo, info, args) as answer:
+        with self.traffic.call(operation), self._posted(mo, info, args) as answer:
             body = b"".join(answer.chunks)
             self._guard(body[:_PROLOG], operation)
             if answer.status != 200:
@@ -155,7 +130,7 @@ class Stub(SoapStubAdapterBase):
         info = mo._GetMethodInfo(method)  # noqa: SLF001 - pyVmomi has no public name for a method's description
         padded = args + [None] * (len(info.params) - len(args))
         operation = info.wsdlName
-        with self._measured(operation), self._posted(mo, info, padded, extra_s=extra_s) as answer:
+        with self.traffic.call(operation), self._posted(mo, info, padded, extra_s=extra_s) as answer:
             if answer.status != 200:
                 self._fail(b"".join(answer.chunks)[:_MAX_FAULT], answer, operation)
             return self._pull(answer, operation, tag, take)
@@ -177,7 +152,7 @@ class Stub(SoapStubAdapterBase):
         """
         require_read_only(operation)
         rest = b""
-        with self._measured(operation), self.transport.post(request, self.versionId, self.timeout_s) as answer:
+        with self.traffic.call(operation), self.transport.post(request, self.versionId, self.timeout_s) as answer:
             if answer.status != 200:
                 self._fail(b"".join(answer.chunks)[:_MAX_FAULT], answer, operation)
             for chunk in answer.chunks:
@@ -214,9 +189,6 @@ class Stub(SoapStubAdapterBase):
         require_read_only(info.wsdlName)
         request = self.SerializeRequest(mo, info, args)  # type: ignore[no-untyped-call]  # pyVmomi's adapters are untyped
         return self.transport.post(request, self.versionId, self.timeout_s + extra_s, reuse=info.wsdlName != "Login")
-
-    def _measured(self, operation: str) -> "_Measure":
-        return _Measure(operation, self._clock, self._calls, self._seconds, self._errors)
 
     def _guard(self, head: bytes, operation: str) -> None:
         """SOAP forbids document type declarations; refusing them keeps entity expansion out of the parsers."""
@@ -271,23 +243,3 @@ def translate(fault: Any, operation: str, name: str, username: str) -> VCenterEr
         )
     detail = str(getattr(fault, "name", "") or "")
     return Refused(f"{name}: {operation} failed: {kind} {detail}: {text}", fault=kind, detail=detail)
-
-
-class _Measure:
-    """Counts a call, its time and its failure."""
-
-    def __init__(
-        self, operation: str, clock: Clock, calls: Counter[str], seconds: defaultdict[str, float], errors: Counter[str]
-    ) -> None:
-        self._operation, self._clock = operation, clock
-        self._calls, self._seconds, self._errors = calls, seconds, errors
-        self._start = 0.0
-
-    def __enter__(self) -> None:
-        self._start = self._clock.monotonic()
-        self._calls[self._operation] += 1
-
-    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        self._seconds[self._operation] += self._clock.monotonic() - self._start
-        if isinstance(error, VCenterError):
-            self._errors[error.kind] += 1

@@ -18,6 +18,7 @@ from agent.clock import Clock
 from agent.errors import NotTrusted, Unreachable, VCenterError
 from agent.vcenter import trust
 from agent.vcenter.endpoint import Endpoint
+from agent.vcenter.traffic import Traffic
 
 _CONNECT_TIMEOUT_S = 10.0
 _CHUNK = 65536
@@ -40,9 +41,10 @@ class Answer:
 class Transport:
     """Not for several threads at once: its owner makes one call at a time."""
 
-    def __init__(self, endpoint: Endpoint, clock: Clock) -> None:
+    def __init__(self, endpoint: Endpoint, clock: Clock, traffic: Traffic | None = None) -> None:
+        """`traffic` is where the target's other connections count as well."""
         self.endpoint = endpoint
-        self.bytes_received = 0
+        self.traffic = Traffic(clock) if traffic is None else traffic
         self.certificate_expires: datetime | None = None
         self._clock = clock
         self._context: ssl.SSLContext | None = None
@@ -193,7 +195,7 @@ class Transport:
     def _chunks(self, response: http.client.HTTPResponse) -> Iterator[bytes]:
         inflate = zlib.decompressobj(31) if response.headers.get("Content-Encoding") == "gzip" else None
         while chunk := response.read(_CHUNK):
-            self.bytes_received += len(chunk)
+            self.traffic.received(len(chunk))
             if inflate is None:
                 yield chunk
                 continue

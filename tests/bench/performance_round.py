@@ -33,7 +33,7 @@ def measured(vms: int, folder: Path, rounds: int = ROUNDS, pause_s: float = MINU
     clock = SystemClock()
     with simulated(vms, folder) as server:
         (vcenter,) = load(server.config_file).vcenters
-        stub = Stub(Transport(endpoint(vcenter), clock), clock)
+        stub = Stub(Transport(endpoint(vcenter), clock))
         session = connect(stub, vcenter.username, read_password(vcenter), clock)
         reading = InventoryReading("dc1", clock)
         reading.attach(session)
@@ -47,10 +47,10 @@ def measured(vms: int, folder: Path, rounds: int = ROUNDS, pause_s: float = MINU
         found = []
         for _ in range(rounds):
             time.sleep(pause_s)
-            before = session.stub.statistics
+            before = session.stub.traffic.statistics
             cpu, wall = time.process_time(), time.monotonic()
             collector._round(session, reader)
-            after = session.stub.statistics
+            after = session.stub.traffic.statistics
             found.append(
                 {
                     "vms": vms,

@@ -96,7 +96,7 @@ def vendor(folder: Path) -> Iterator[Vendor]:
 def session_with(ca_file: Path, port: int) -> Session:
     clock = SystemClock()
     endpoint = Endpoint(name="dc1", host="127.0.0.1", port=port, username="checkmeter", ca_file=ca_file)
-    return connect(Stub(Transport(endpoint, clock), clock), "checkmeter", "simulated", clock)
+    return connect(Stub(Transport(endpoint, clock)), "checkmeter", "simulated", clock)
 
 
 @dataclass(slots=True)

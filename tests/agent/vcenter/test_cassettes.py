@@ -54,7 +54,7 @@ RECORDER = vcr.VCR(
 
 def read_all(endpoint: Endpoint, password: str) -> tuple[Inventory, CallStatistics]:
     clock = SystemClock()
-    stub = Stub(Transport(endpoint, clock), clock)
+    stub = Stub(Transport(endpoint, clock))
     reading = InventoryReading(endpoint.name, clock)
     session = connect(stub, endpoint.username, password, clock)
     try:
@@ -64,7 +64,7 @@ def read_all(endpoint: Endpoint, password: str) -> tuple[Inventory, CallStatisti
     finally:
         session.close()
     fresh = CollectorStatus(interval_s=30)
-    return reading.inventory(fresh, fresh, clock.now()), stub.statistics
+    return reading.inventory(fresh, fresh, clock.now()), stub.traffic.statistics
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def reading(vcenter: SimulatedVCenter, user: str = "all") -> Iterator[EventReade
         name="dc1", host="127.0.0.1", port=vcenter.port, username=user, fingerprint=vcenter.fingerprint_sha256
     )
     clock = SystemClock()
-    session = connect(Stub(Transport(endpoint, clock), clock), user, "simulated", clock)
+    session = connect(Stub(Transport(endpoint, clock)), user, "simulated", clock)
     try:
         yield EventReader(session)
     finally:

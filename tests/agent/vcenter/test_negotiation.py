@@ -27,6 +27,6 @@ def test_a_vcenter_that_is_starting_is_told_from_what_is_no_vcenter(status: str,
             name="dc1", host="127.0.0.1", port=server.port, username="u", fingerprint=server.fingerprint, timeout_s=5.0
         )
         with contextlib.closing(Transport(endpoint, SystemClock())) as transport, pytest.raises(Unreachable) as caught:
-            Stub(transport, SystemClock()).negotiate()
+            Stub(transport).negotiate()
     assert problem in caught.value.problem
     assert cure in caught.value.cure

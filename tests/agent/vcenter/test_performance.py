@@ -23,7 +23,7 @@ NAMES = ("cpu.ready.summation", "net.usage.average", "mem.active.average", "virt
 
 def stub_to(**options):
     clock = SystemClock()
-    return Stub(Transport(Endpoint(name="dc1", **options), clock), clock)
+    return Stub(Transport(Endpoint(name="dc1", **options), clock))
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_every_operation_needs_no_more_than_the_read_only_role(type_name, operat
 
 
 def test_an_operation_outside_the_list_never_leaves_the_agent():
-    stub = Stub(Transport(Endpoint(name="none", host="127.0.0.1", port=1, username="x"), SystemClock()), SystemClock())
+    stub = Stub(Transport(Endpoint(name="none", host="127.0.0.1", port=1, username="x"), SystemClock()))
     with pytest.raises(TypeError, match="PowerOffVM_Task is not in READ_ONLY_OPERATIONS"):
         vim.VirtualMachine("vm-1", stub).PowerOff()
     with pytest.raises(TypeError, match="not in READ_ONLY_OPERATIONS"):
@@ -35,6 +35,6 @@ def test_an_operation_outside_the_list_never_leaves_the_agent():
 
 
 def test_reading_an_attribute_of_a_managed_object_is_refused_since_it_costs_a_call_an_object():
-    stub = Stub(Transport(Endpoint(name="none", host="127.0.0.1", port=1, username="x"), SystemClock()), SystemClock())
+    stub = Stub(Transport(Endpoint(name="none", host="127.0.0.1", port=1, username="x"), SystemClock()))
     with pytest.raises(TypeError, match="PropertyCollector"):
         _ = vim.VirtualMachine("vm-1", stub).name

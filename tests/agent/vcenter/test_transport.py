@@ -58,7 +58,7 @@ def test_a_gzipped_answer_is_inflated_and_counted_as_it_came_over_the_wire(serve
     server = serve(lambda connection, _: answer(connection, body, extra="Content-Encoding: gzip\r\n"))
     transport = transport_to(server.port, fingerprint=server.fingerprint)
     assert fetch(transport) == VERSIONS * 100
-    assert transport.bytes_received == len(body)
+    assert transport.traffic.statistics.bytes_received == len(body)
 
 
 def test_a_gzipped_answer_is_handed_over_in_small_parts_however_well_it_was_compressed(serve, transport_to):
