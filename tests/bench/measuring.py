@@ -99,8 +99,10 @@ def measure(server: Server, durations: Durations) -> Measurement:
         start_agent, start_server = cpu_s(agent.process.pid), cpu_s(server.pid) - server_cpu_before
 
         time.sleep(durations.settle_s)
+        client.close()  # the server ends an idle connection; a new one is opened by the next question
         before = _totals(client, agent.process.pid, server.pid)
         time.sleep(durations.steady_s)
+        client.close()
         after = _totals(client, agent.process.pid, server.pid)
         scrapes_ms = _scraped(client, durations.scraped_s)
 
