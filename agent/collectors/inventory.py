@@ -32,6 +32,10 @@ _CREDENTIAL_LOOK_S = 2.0
 """How often a blocked target looks whether its password file has changed."""
 _LONGEST_RETRY_S = 15.0
 _MAX_WAIT_S = 30
+_AFTER_BUG_S = 120.0
+"""A bug of ours mostly comes back at once: no vCenter should be logged in to four times a minute for it."""
+BUG = "bug"
+"""The kind of problem that is our own."""
 
 
 class InventoryCollector:
@@ -83,7 +87,8 @@ class InventoryCollector:
             # a session that is lost soon after each login must not become a storm of logins
             short = self._clock.monotonic() - began < _LONGEST_RETRY_S
             pause = min(2 * pause, _LONGEST_RETRY_S) if short else 1.0
-            self._pause(pause, stop)
+            problem = self._slot_target().problem
+            self._pause(_AFTER_BUG_S if problem is not None and problem.kind == BUG else pause, stop)
         if self._observer is not None:
             self._observer.close()
 
@@ -201,7 +206,7 @@ class InventoryCollector:
         if self._observer is not None:
             self._observer.unanswered(error)
         name = self._endpoint.name
-        kind = error.kind if isinstance(error, VCenterError) else "bug"
+        kind = error.kind if isinstance(error, VCenterError) else BUG
         blocked = isinstance(error, (LoginRefused, CredentialUnreadable))
         if isinstance(error, CredentialUnreadable):
             self._stub.traffic.failed(error.kind)

@@ -33,6 +33,20 @@ class ClusterUsage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdmissionControlInfo:
+    """How much room for a failed host there is now; only one of the ways is set."""
+
+    kind: str | None = prop("@type")
+    cpu_percent: int | None = prop(
+        "[vim.cluster.FailoverResourcesAdmissionControlInfo].currentCpuFailoverResourcesPercent"
+    )
+    memory_percent: int | None = prop(
+        "[vim.cluster.FailoverResourcesAdmissionControlInfo].currentMemoryFailoverResourcesPercent"
+    )
+    failover_level: int | None = prop("[vim.cluster.FailoverLevelAdmissionControlInfo].currentFailoverLevel")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdmissionControlPolicy:
     """How HA reserves room for a failed host; only one of the ways is set."""
 
@@ -150,6 +164,7 @@ class ClusterComputeResource:
     effective_memory_mib: int | None = prop(f"{_SUMMARY}.effectiveMemory", Pace.QUICK)
     vmotions: int | None = prop(f"{_SUMMARY}.numVmotions", Pace.QUICK)
     usage: ClusterUsage | None = prop(f"{_SUMMARY}.usageSummary", Pace.QUICK)
+    admission_info: AdmissionControlInfo | None = prop(f"{_SUMMARY}.admissionControlInfo", Pace.QUICK)
     drs_score: int | None = prop(f"{_SUMMARY}.drsScore", Pace.QUICK)
     current_failover_level: int | None = prop(f"{_SUMMARY}.currentFailoverLevel", Pace.QUICK)
     evc_mode: str | None = prop(f"{_SUMMARY}.currentEVCModeKey", Pace.QUICK)

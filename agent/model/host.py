@@ -8,7 +8,7 @@ from agent.model.alarm import TriggeredAlarm
 from agent.model.host_network import PhysicalNic, PortGroup, ProxySwitch, VirtualNicRole, VirtualSwitch, VmkernelNic
 from agent.model.host_storage import BusAdapter, MultipathLun, ScsiLun, VolumeMount
 from agent.model.property import Pace, prop
-from agent.model.virtual_machine import ConfigIssue, CustomValue, OptionValue
+from agent.model.virtual_machine import ConfigIssue, CustomValue, OptionValue, Tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,14 @@ class HardwareElement:
 
     name: str | None = prop("name")
     status: str | None = prop("status.key")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartialMaintenance:
+    """A maintenance mode for one service of the host, e.g. quick patching."""
+
+    key: str | None = prop("key")
+    status: str | None = prop("hostStatus")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +87,7 @@ class HostSystem:
     power_state: str | None = prop("runtime.powerState")
     standby_mode: str | None = prop("runtime.standbyMode")
     in_maintenance_mode: bool | None = prop("runtime.inMaintenanceMode")
+    partial_maintenance: tuple[PartialMaintenance, ...] | None = prop("runtime.partialMaintenanceMode")
     in_quarantine_mode: bool | None = prop("runtime.inQuarantineMode")
     boot_time: datetime | None = prop("runtime.bootTime")
     ha_state: str | None = prop("runtime.dasHostState.state")
@@ -87,6 +96,7 @@ class HostSystem:
     config_status: str | None = prop("configStatus")
     config_issues: tuple[ConfigIssue, ...] | None = prop("configIssue")
     alarms: tuple[TriggeredAlarm, ...] | None = prop("triggeredAlarmState")
+    tags: tuple[Tag, ...] | None = prop("tag")
     compliance: str | None = prop("complianceCheckState.state", Pace.SLOW)
     lockdown_mode: str | None = prop("config.lockdownMode")
     attestation: str | None = prop("summary.tpmAttestation.status")

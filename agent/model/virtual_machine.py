@@ -57,6 +57,31 @@ class CustomValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A vSphere tag on the object, by its id; the name is had over REST only."""
+
+    key: str | None = prop("key")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatastoreUrl:
+    """A datastore that the VM's configuration names, with the URL the host mounts it by."""
+
+    name: str | None = prop("name")
+    url: str | None = prop("url")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NicRuntime:
+    """Whether a virtual network card bypasses the hypervisor; `key` is the device's."""
+
+    key: int | None = prop("key")
+    direct_path: bool | None = prop(
+        "runtimeState[vim.vm.DeviceRuntimeInfo.VirtualEthernetCardRuntimeState].vmDirectPathGen2Active"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigIssue:
     """A configuration problem vCenter shows in its summary tab; `kind` is the event type."""
 
@@ -114,6 +139,8 @@ class VirtualMachine:
     config_status: str | None = prop("configStatus")
     config_issues: tuple[ConfigIssue, ...] | None = prop("configIssue")
     alarms: tuple[TriggeredAlarm, ...] | None = prop("triggeredAlarmState")
+    tags: tuple[Tag, ...] | None = prop("tag")
+    effective_roles: tuple[int, ...] | None = prop("effectiveRole", Pace.SLOW)
     alarm_actions_enabled: bool | None = prop("alarmActionsEnabled")
     snapshots: tuple[SnapshotNode, ...] | None = prop("snapshot.rootSnapshotList")
 
@@ -172,6 +199,7 @@ class VirtualMachine:
     usb_controllers: tuple[UsbController, ...] | None = prop(
         "config.hardware.device[vim.vm.device.VirtualUSBController]"
     )
+    nic_runtime: tuple[NicRuntime, ...] | None = prop("runtime.device", Pace.SLOW)
     video_cards: tuple[VideoCard, ...] | None = prop("config.hardware.device[vim.vm.device.VirtualVideoCard]")
 
     # guest
@@ -227,6 +255,7 @@ class VirtualMachine:
     storage_uncommitted_bytes: int | None = prop("summary.storage.uncommitted", Pace.SLOW)
     storage_unshared_bytes: int | None = prop("summary.storage.unshared", Pace.SLOW)
     storage_read_at: datetime | None = prop("summary.storage.timestamp", Pace.SLOW)
+    datastore_urls: tuple[DatastoreUrl, ...] | None = prop("config.datastoreUrl", Pace.SLOW)
     datastore_usage: tuple[DatastoreUsage, ...] | None = prop("storage.perDatastoreUsage", Pace.SLOW)
     files: tuple[LayoutFile, ...] | None = prop("layoutEx.file", Pace.SLOW)
     snapshot_layout: tuple[LayoutSnapshot, ...] | None = prop("layoutEx.snapshot", Pace.SLOW)
