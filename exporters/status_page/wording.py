@@ -55,7 +55,9 @@ def age_text(then: datetime, now: datetime) -> str:
 
 
 def offset_text(seconds: float) -> str:
-    """A clock's offset with its sign: `+0.4 s`, `-3 min`."""
+    """A clock's offset with its sign: `+0.4 s`, `-3 min`, `0.0 s` for what cannot be told from none."""
+    if abs(seconds) < 0.05:
+        return "0.0 s"
     sign = "-" if seconds < 0 else "+"
     return f"{sign}{abs(seconds):.1f} s" if abs(seconds) < 60 else f"{sign}{duration_text(seconds)}"
 

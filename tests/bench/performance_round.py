@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from agent.cli.endpoints import endpoint
+from agent.cli.garbage import search_rarely
 from agent.clock import SystemClock
 from agent.collectors.inventory_reading import InventoryReading
 from agent.collectors.performance import PerformanceCollector
@@ -68,6 +69,7 @@ def measured(vms: int, folder: Path, rounds: int = ROUNDS, pause_s: float = MINU
 
 def main() -> int:
     """Print a line for each size."""
+    search_rarely()  # as the agent does
     sizes = [int(text) for text in sys.argv[1:]] or [80, 1000]
     sys.stdout.write(f"{'VMs':>6} {'CPU s':>8} {'wall s':>8} {'calls':>6} {'bytes':>11} {'peak MiB':>9}\n")
     for vms in sizes:
