@@ -129,6 +129,9 @@ TARGET = Target(
                 month_outages=1,
                 month_down_s=61.5,
                 month_unknown_s=0,
+                outages=3,
+                down_s=5400.5,
+                unknown_s=120,
             )
         },
     ),

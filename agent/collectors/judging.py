@@ -2,12 +2,14 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from agent.clock import Clock
+from agent.collectors.earlier_months import EarlierMonths, Sums, sums
 from agent.collectors.ledger_status import LedgerReporter
 from agent.collectors.loop import guarded
 from agent.collectors.slot import WorldSlot
@@ -47,6 +49,7 @@ class LedgerJudge:
         self._reports = {name: LedgerReporter(slot, name, "judgement", clock) for name in slot.read()[1].targets}
         self._database: Database | None = None
         self._followed = _Followed()
+        self._earlier = EarlierMonths()
         self._said: str | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -82,9 +85,13 @@ class LedgerJudge:
         month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         start = (month - timedelta(days=1)).replace(day=1)
         with database.reading() as connection:
-            summary = _summary(Book(connection, known, start, now), target)
+            book = Book(connection, known, start, now)
+            earlier = self._earlier.totals(known, book.began or start, start)
+            summary = _summary(book, target, earlier)
         if summary is not None:
             self._reports[target.name].change(lambda status: replace(status, **summary))
+        # After what is wanted at once: as many rounds as the ledger has months until the totals are there.
+        self._earlier.judge_one(database, known, start, now)
 
     def _follow_chain(self, database: Database) -> None:
         """Some rows a round, so that nobody waits; all of them anew once a day, for old rows may be altered later."""
@@ -117,8 +124,8 @@ class LedgerJudge:
             report.change(change)
 
 
-def _summary(book: Book, target: Target) -> dict[str, Any] | None:
-    """What a LedgerStatus says of the judged time; None before events are read."""
+def _summary(book: Book, target: Target, earlier: Mapping[str, Sums] | None) -> dict[str, Any] | None:
+    """What a LedgerStatus says; `earlier` are sums of before the book's time. None before events are read."""
     if book.until is None or book.began is None or book.start >= book.end:
         return None
     month = book.until.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
@@ -132,6 +139,7 @@ def _summary(book: Book, target: Target) -> dict[str, Any] | None:
         contradictions += sum(one.end > month for one in ledger.contradictions)
         state = state_at_end(ledger)
         if vm_id in present and state is not None:
+            total = None if earlier is None else earlier.get(vm_id, Sums()) + sums(book, ledger)
             vms[vm_id] = VmAvailability(
                 name=book.register.name(vm_id),
                 state=state[0],
@@ -139,6 +147,9 @@ def _summary(book: Book, target: Target) -> dict[str, Any] | None:
                 month_outages=sum(one.end >= month for one in found),
                 month_down_s=seconds_in(ledger, NOT_UP, month, book.end),
                 month_unknown_s=book.unknown_s(ledger, month),
+                outages=total.outages if total else None,
+                down_s=total.down_s if total else None,
+                unknown_s=total.unknown_s if total else None,
             )
     for kind in (HOST, DATASTORE):
         for account in book.accounts(kind):

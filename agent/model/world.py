@@ -64,6 +64,10 @@ class VmAvailability:
     """certainly not up: off, suspended, removed, or its guest silent"""
     month_unknown_s: float
     """nothing could tell; the time before the VM, or the ledger, began is not counted"""
+    outages: int | None = None
+    """since the ledger began; this and the two below are None until all its months were judged"""
+    down_s: float | None = None
+    unknown_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,16 +160,17 @@ class Scenario:
 
     def _fill(self) -> None:
         """One datastore fills slowly until somebody cleans it up."""
-        datastore = next(
-            one for one in self._estate.ids(vim.Datastore) if self._estate.get(one, "summary.multipleHostAccess")
-        )
+        self._again(30, self._fill)
+        shared = [one for one in self._estate.ids(vim.Datastore) if self._estate.get(one, "summary.multipleHostAccess")]
+        if not shared:
+            return
+        datastore = shared[0]
         summary = self._estate.get(datastore, "summary")
         used = 1 - summary.freeSpace / summary.capacity
         if used >= FULL:
             datastore_fills(self._estate, datastore, -int(summary.capacity * (used - CLEANED)))
         else:
             datastore_fills(self._estate, datastore, self._rng.randint(3, 9) * GIB)
-        self._again(30, self._fill)
 
     def _fail_host(self) -> None:
         """A host fails; HA restarts its VMs on others 60 to 120 seconds later; some minutes later the host is back."""

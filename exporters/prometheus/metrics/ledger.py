@@ -22,6 +22,11 @@ def _month_outages(status: LedgerStatus) -> int | None:
     return None if status.judged_until is None else sum(vm.month_outages for vm in status.vms.values())
 
 
+def _outages(status: LedgerStatus) -> int | None:
+    counts = [vm.outages for vm in status.vms.values() if vm.outages is not None]
+    return sum(counts) if counts else None
+
+
 FAMILIES: tuple[Family[LedgerStatus], ...] = (
     Family(
         name="checkmeter_ledger_up",
@@ -89,6 +94,12 @@ FAMILIES: tuple[Family[LedgerStatus], ...] = (
         samples=lambda status: (((), _month_outages(status)),),
     ),
     Family(
+        name="checkmeter_ledger_outages",
+        help="Outages since the ledger began of the VMs that are there; absent until all its months are judged.",
+        source=LEDGER,
+        samples=lambda status: (((), _outages(status)),),
+    ),
+    Family(
         name="checkmeter_ledger_contradictions",
         help="Pairs of proofs of this month that cannot both be right; `checkmeter ledger vm NAME` shows them.",
         source=LEDGER,
@@ -124,6 +135,21 @@ VM_FAMILIES: tuple[Family[VmAvailability], ...] = (
         help="How long nothing could tell in this calendar month (UTC); begins anew with each month.",
         source=LEDGER,
         samples=lambda vm: (((), vm.month_unknown_s),),
+    ),
+    Family(
+        name="vsphere_vm_ledger_down_seconds",
+        help=(
+            "How long the VM was certainly not up since the ledger began; absent until all its months are judged. "
+            "No counter: what is learned later may lower it."
+        ),
+        source=LEDGER,
+        samples=lambda vm: (((), vm.down_s),),
+    ),
+    Family(
+        name="vsphere_vm_ledger_unknown_seconds",
+        help="How long nothing could tell since the ledger began; falls when something is learned later.",
+        source=LEDGER,
+        samples=lambda vm: (((), vm.unknown_s),),
     ),
 )
 

@@ -87,6 +87,23 @@ def test_time_before_the_ledger_began_is_not_counted_as_unknown(tmp_path: Path) 
     assert status.vms[ERP].since == later
 
 
+def test_totals_since_the_beginning_add_up_month_by_month_and_are_absent_until_then(tmp_path: Path) -> None:
+    august, october = datetime(2026, 8, 31, 23, 59, tzinfo=UTC), datetime(2026, 10, 3, tzinfo=UTC)
+    events = [
+        power_event(100, "VmPoweredOffEvent", august),
+        power_event(101, "VmPoweredOnEvent", august + timedelta(seconds=90)),
+        power_event(102, "VmPoweredOffEvent", october),
+        power_event(103, "VmPoweredOnEvent", october + timedelta(seconds=45)),
+    ]
+    observed = vm_seen("vm-1", ERP, "srv-01", datetime(2026, 8, 2, tzinfo=UTC))
+    file = write(tmp_path, events, observed, begin=datetime(2026, 8, 2, tzinfo=UTC))
+    slot = slot_with(ERP_VM)
+    first = judge(file, slot, SimulatedTime(1)).vms[ERP]
+    assert (first.outages, first.down_s, first.unknown_s) == (None, None, None)
+    later = judge(file, slot, SimulatedTime(100)).vms[ERP]
+    assert (later.outages, later.down_s, later.unknown_s) == (2, 135, 0)
+
+
 def test_an_altered_row_is_told_with_its_number(tmp_path: Path) -> None:
     file, slot = write(tmp_path), slot_with(ERP_VM)
     assert judge(file, slot).chain_valid is True

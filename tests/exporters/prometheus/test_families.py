@@ -52,7 +52,7 @@ NOT_PROPERTIES = {
     "LicenseManager.licenses.properties.expirationDate",
 }
 COUNTERS = {counter.name: counter for counter in counters().values()}
-MOST_SAMPLES_PER_VM = 52
+MOST_SAMPLES_PER_VM = 54
 """of the inventory and the ledger"""
 MOST_COUNTERS_PER_VM = 30
 UNITS = "bytes|seconds|hertz|celsius|volts|amperes|watts|ratio|rpm"
