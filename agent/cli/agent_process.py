@@ -17,6 +17,7 @@ from agent.cli.supervision import Progress, status_line
 from agent.cli.systemd import Supervisor
 from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
+from agent.collectors.facts import FactKeeper
 from agent.collectors.judging import LedgerJudge
 from agent.collectors.slot import WorldSlot
 from agent.config import Config
@@ -69,9 +70,11 @@ class AgentProcess:
         self.addresses = self._server.addresses
         self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
         judge = LedgerJudge(self.database, self.slot, clock)
+        keeper = FactKeeper(self.database, self.slot, clock)
         self._readers = [
             *(thread for collectors in self._collectors for thread in collectors.threads(self._stop)),
             threading.Thread(target=judge.run, args=(self._stop,), name="ledger", daemon=True),
+            threading.Thread(target=keeper.run, args=(self._stop,), name="facts", daemon=True),
         ]
 
     def __enter__(self) -> Self:

@@ -42,6 +42,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "observations": ("vcenter", "kind", "moid", "path", "value", "at", "learned", "pushed"),
     "samples": ("vcenter", "moid", "counter", "at", "interval_s", "value", "learned"),
     "spans": ("vcenter", "kind", "start", "end", "learned"),
+    "facts": ("vcenter", "kind", "object", "at", "learned", "unchanged_until", "base", "content"),
+    "hour_facts": ("vcenter", "hour", "learned", "content"),
 }
 """The tables of the chain, and what of a row is hashed, in this order. Part of the format: never changed, only added to."""
 
@@ -138,5 +140,5 @@ def rows(
 
 
 def _digest(before: bytes, table: str, seq: int, values: tuple[Any, ...]) -> bytes:
-    content = json.dumps([table, seq, *values], ensure_ascii=False, separators=(",", ":"))
+    content = json.dumps([table, seq, *values], ensure_ascii=False, separators=(",", ":"), default=bytes.hex)
     return hashlib.sha256(before + content.encode("utf-8", "surrogatepass")).digest()

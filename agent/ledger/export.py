@@ -1,7 +1,8 @@
 """The ledger's rows for others to keep, and to check without this program.
 
 A row's hash is the SHA-256 of the hash of the row before it (32 zero bytes before the first), followed by the JSON text
-of [table, seq, values...] in UTF-8, without blanks, in the order of the columns. Times are microseconds since 1970 UTC.
+of [table, seq, values...] in UTF-8, without blanks, in the order of the columns; bytes as hexadecimal digits. Times are
+microseconds since 1970 UTC.
 """
 
 import csv
@@ -14,7 +15,7 @@ from agent.ledger.chain import COLUMNS, rows
 from agent.ledger.instants import instant
 
 TABLES = tuple(COLUMNS)
-_TIMES = frozenset({"created", "learned", "start", "end", "at"})
+_TIMES = frozenset({"created", "learned", "start", "end", "at", "unchanged_until", "hour"})
 
 
 def json_lines(connection: sqlite3.Connection) -> Iterator[str]:
@@ -49,8 +50,10 @@ def hash_of(connection: sqlite3.Connection, seq: int) -> bytes | None:
 
 
 def _told(name: str, value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
     return instant(value).isoformat() if name in _TIMES and value is not None else value
 
 
 def _line(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=bytes.hex)

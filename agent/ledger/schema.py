@@ -126,4 +126,30 @@ MIGRATIONS: tuple[str, ...] = (
         read_at INTEGER NOT NULL
     ) STRICT;
     """,
+    # 3: what objects were like from day to day and when they changed, and what each hour was like (agent.ledger.facts).
+    # `content` is JSON, deflated; with `base`, that row's JSON was the preset dictionary.
+    """
+    CREATE TABLE facts (
+        seq INTEGER PRIMARY KEY,
+        vcenter INTEGER NOT NULL REFERENCES vcenters (seq),
+        kind TEXT NOT NULL,            -- vms, hosts, ...: agent.model.facts.KINDS; inventory: what belongs to no object
+        object TEXT NOT NULL,          -- vm_id of a VM, moid of others
+        at INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        unchanged_until INTEGER,
+        base INTEGER REFERENCES facts (seq),
+        content BLOB,                  -- NULL: it had gone
+        hash BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX facts_of ON facts (vcenter, kind, object, at, seq);
+    CREATE TABLE hour_facts (
+        seq INTEGER PRIMARY KEY,
+        vcenter INTEGER NOT NULL REFERENCES vcenters (seq),
+        hour INTEGER NOT NULL,         -- its beginning; an hour may have several rows, which add up
+        learned INTEGER NOT NULL,
+        content BLOB NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX hour_facts_of ON hour_facts (vcenter, hour);
+    """,
 )
