@@ -1,0 +1,179 @@
+"""The catalogue: every file in `agent/health/checks` is one check, and its docstring is the runbook.
+
+A check is a generator function, from one object (and, if it has a parameter `look`, everything else) to its faults;
+what follows `*` are its thresholds with their defaults. See CONTRIBUTING.md, "Adding a health check".
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from importlib import import_module
+from operator import attrgetter
+from pkgutil import iter_modules
+from typing import Any, TypeAlias
+
+from agent.health import checks
+from agent.health.example import Example, Given
+from agent.health.subjects import Kind, When
+from agent.model.health import Fault, State
+from agent.model.property import Source, fields_of
+
+Faults: TypeAlias = Iterator[Fault]
+Threshold: TypeAlias = float | bool | str | tuple[str, ...]
+
+_SECTIONS = ("Meaning", "Impact", "Ask the vendor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Check:
+    """One check: what it is called, what it reads, when it applies, what it finds."""
+
+    name: str
+    title: str
+    meaning: str
+    impact: str
+    ask: str
+    kind: Kind
+    states: tuple[State, ...]
+    """what its faults can be, the mildest first"""
+    needs: tuple[str, ...]
+    """fields of the object without which nothing can be said"""
+    sees: tuple[str, ...]
+    """fields for which no value is a value too: it must only not be refused or stale"""
+    also: tuple[str, ...]
+    """properties of other objects, in the words of the catalogue"""
+    when: When | None
+    privilege: str
+    lasting: timedelta
+    """how long a finding has to stand before somebody is told"""
+    thresholds: Mapping[str, Threshold]
+    find: Callable[..., Faults]
+    takes_look: bool
+    examples: list[Example] = field(default_factory=list)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every property it is made from, as `VirtualMachine.runtime.powerState`."""
+        own = dict.fromkeys((*(self.when.fields if self.when else ()), *self.needs, *self.sees))
+        return (*(source_words(self.kind.record, name) for name in own), *self.also)
+
+    def fires(self, *others: Any, given: Given | None = None, **fields: Any) -> None:
+        """An example that must be found: the object's fields, and other objects beside it."""
+        self._example(others, given, fields, fires=True)
+
+    def silent(self, *others: Any, given: Given | None = None, **fields: Any) -> None:
+        """An example that must be ok."""
+        self._example(others, given, fields, fires=False)
+
+    def _example(self, others: tuple[Any, ...], given: Given | None, fields: dict[str, Any], *, fires: bool) -> None:
+        applies = dict(self.when.example) if self.when else {}
+        example = Example(
+            fields={**applies, **fields}, shown=fields, others=others, given=given or Given(), fires=fires
+        )
+        self.examples.append(example)
+
+
+def check(
+    kind: Kind,
+    *states: State,
+    needs: Iterable[str] = (),
+    sees: Iterable[str] = (),
+    also: Iterable[str] = (),
+    when: When | None = None,
+    privilege: str = "System.Read",
+    lasting_minutes: float = 0,
+) -> Callable[[Callable[..., Faults]], Check]:
+    """Make a check of a function; its name is the check's, its docstring has the title and the three sections.
+
+    Raises:
+        ValueError: a section is missing, or a field is not the object's.
+    """
+    needed, seen = tuple(needs), tuple(sees)
+
+    def make(find: Callable[..., Faults]) -> Check:
+        title, sections = _runbook(find)
+        parameters = inspect.signature(find).parameters
+        for name in (*needed, *seen, *(when.fields if when else ())):
+            source_of_field(kind.record, name)
+        return Check(
+            name=find.__name__,
+            title=title,
+            meaning=sections[0],
+            impact=sections[1],
+            ask=sections[2],
+            kind=kind,
+            states=states,
+            needs=needed,
+            sees=seen,
+            also=tuple(also),
+            when=when,
+            privilege=privilege,
+            lasting=timedelta(minutes=lasting_minutes),
+            thresholds={
+                name: parameter.default
+                for name, parameter in parameters.items()
+                if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+            },
+            find=find,
+            takes_look="look" in parameters,
+        )
+
+    return make
+
+
+def _runbook(find: Callable[..., Faults]) -> tuple[str, tuple[str, ...]]:
+    text = inspect.cleandoc(find.__doc__ or "")
+    title, _, rest = text.partition("\n")
+    parts = re.split(rf"^({'|'.join(_SECTIONS)}): ", rest.strip(), flags=re.MULTILINE)
+    if tuple(parts[1::2]) != _SECTIONS or not title:
+        raise ValueError(f"{find.__name__}: the docstring has a title, then the paragraphs {', '.join(_SECTIONS)}")
+    return title.strip().removesuffix("."), tuple(" ".join(part.split()) for part in parts[2::2])
+
+
+@cache
+def source_of_field(record: type, name: str) -> Source:
+    """Where a field of the model is read from.
+
+    Raises:
+        ValueError: the record has no such field.
+    """
+    for one in fields_of(record):
+        if one.name == name:
+            return one.source
+    raise ValueError(f"{record.__name__} has no field {name} that is read from vCenter")
+
+
+@cache
+def source_words(record: type, name: str) -> str:
+    """The source as people read it: `HostSystem.runtime.connectionState`."""
+    path = re.sub(r"\[[^\]]*\]", "", source_of_field(record, name).path).strip(".")
+    owner = getattr(record, "vsphere_type", "").rpartition(".")[2]
+    return f"{owner}.{path}" if owner else path
+
+
+@cache
+def catalogue() -> Mapping[str, Check]:
+    """Every check by its name, in alphabetical order.
+
+    Raises:
+        TypeError: a file holds no check of its own name.
+    """
+    found = {}
+    for module in sorted(module.name for module in iter_modules(checks.__path__)):
+        one = getattr(import_module(f"{checks.__name__}.{module}"), module, None)
+        if not isinstance(one, Check):
+            raise TypeError(f"agent/health/checks/{module}.py defines no check called {module}")
+        found[module] = one
+    return found
+
+
+def getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """Several fields of an object at once, always as a tuple."""
+    if len(names) == 1:
+        (name,) = names
+        read = attrgetter(name)
+        return lambda item: (read(item),)
+    return attrgetter(*names) if names else lambda _: ()

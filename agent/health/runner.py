@@ -1,0 +1,162 @@
+"""Runs the catalogue over one vCenter: pure, from what is known to a report. What was not seen is never ok."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from agent.health.catalogue import Check, catalogue, getter, source_of_field, source_words
+from agent.health.evidence import evidence_of
+from agent.health.look import Look, Unseen
+from agent.health.settings import DEFAULTS, HealthSettings
+from agent.health.sight import Obstacles
+from agent.health.subjects import VM, When
+from agent.model.health import Fault, Finding, Gap, HealthReport, Reason, State
+
+_BY_SEVERITY = {State.CRITICAL: 0, State.WARNING: 1, State.INFO: 2}
+
+
+def evaluate(
+    look: Look, settings: HealthSettings = DEFAULTS, checks: Mapping[str, Check] | None = None
+) -> HealthReport:
+    """Everything that all checks (or those given) say. A check that raises is unknown, alone, for that object."""
+    run = _Run(look, settings)
+    for one in (catalogue() if checks is None else checks).values():
+        if settings.enabled(one.name):
+            run.judge(one)
+    return run.report()
+
+
+class _Run:
+    """One pass; what several checks share is worked out once."""
+
+    def __init__(self, look: Look, settings: HealthSettings) -> None:
+        self._look, self._settings = look, settings
+        self._obstacles = Obstacles(look)
+        self._applicable: dict[tuple[type, When | None], tuple[list[Any], list[Any], int]] = {}
+        self._tally: dict[str, Mapping[State, int]] = {}
+        self._findings: list[Finding] = []
+        self._gaps: defaultdict[tuple[str, str, Reason, str, str | None], dict[str, None]] = defaultdict(dict)
+
+    def judge(self, check: Check) -> None:
+        """One check over all objects that it applies to."""
+        items, undecided, not_applicable = self._subjects(check)
+        counts: Counter[State] = Counter()
+        if not_applicable:
+            counts[State.NOT_APPLICABLE] = not_applicable
+        for item in undecided:
+            assert check.when is not None  # noqa: S101 - without a condition nothing is undecided
+            name = next(name for name in check.when.fields if getattr(item, name) is None)
+            self._unknown(check, item, Unseen(item, name), counts)
+        for moid in self._obstacles.invisible(check.kind):
+            counts[State.UNKNOWN] += 1
+            self._gaps[check.name, check.kind.name, Reason.NOT_VISIBLE, check.kind.record.__name__, None][moid] = None
+        read, call = getter(check.needs), self._call(check)
+        sees = self._obstacles.for_fields(check.kind.record, check.sees)
+        for item in items:
+            if None in read(item):
+                name = next(name for name in check.needs if getattr(item, name) is None)
+                self._unknown(check, item, Unseen(item, name), counts)
+                continue
+            if sees is not None and (unseen_field := sees(item)) is not None:
+                self._unknown(check, item, Unseen(item, unseen_field), counts)
+                continue
+            faults: list[Fault] = []
+            try:
+                faults.extend(call(item))
+            except Unseen as unseen:
+                self._unknown(check, item, unseen, counts)
+            except Exception as bug:  # noqa: BLE001 - a bug in one check must not cost the others
+                where = f"{check.name}: {type(bug).__name__}: {bug}"[:200]
+                self._gaps[check.name, check.kind.name, Reason.FAILED, where, None][self._name(item)] = None
+                counts[State.UNKNOWN] += 1
+                continue
+            if faults:
+                for fault in faults:
+                    self._found(check, item, fault, counts)
+            else:
+                counts[State.OK] += 1
+        self._tally[check.name] = counts
+
+    def report(self) -> HealthReport:
+        """What was found, worst first."""
+        order = sorted(
+            self._findings,
+            key=lambda one: (_BY_SEVERITY[one.state], one.check, one.object_name, one.object_id, one.part),
+        )
+        return HealthReport(
+            evaluated_at=self._look.now,
+            findings=tuple(order),
+            gaps=tuple(
+                Gap(check=check, kind=kind, reason=reason, source=source, privilege=privilege, objects=tuple(objects))
+                for (check, kind, reason, source, privilege), objects in self._gaps.items()
+            ),
+            tally=self._tally,
+            notes=self._settings.notes(self._look.now),
+        )
+
+    def _subjects(self, check: Check) -> tuple[list[Any], list[Any], int]:
+        """Those it applies to, those of which nobody can tell, and how many others there are."""
+        key = (check.kind.record, check.when)
+        if key not in self._applicable:
+            self._applicable[key] = self._sorted_out(check.kind.objects(self._look), check.when)
+        return self._applicable[key]
+
+    def _sorted_out(self, items: Iterable[Any], when: When | None) -> tuple[list[Any], list[Any], int]:
+        if when is None:
+            return list(items), [], 0
+        read = getter(when.fields)
+        applies, undecided, others = [], [], 0
+        for item in items:
+            if None in read(item):
+                undecided.append(item)
+            elif when.test(item):
+                applies.append(item)
+            else:
+                others += 1
+        return applies, undecided, others
+
+    def _call(self, check: Check) -> Callable[[Any], Iterable[Fault]]:
+        find, look = check.find, self._look
+        thresholds = self._settings.thresholds(check, look)
+        if callable(thresholds):
+            per_object = thresholds
+            if check.takes_look:
+                return lambda item: find(item, look, **per_object(item))
+            return lambda item: find(item, **per_object(item))
+        if check.takes_look:
+            return lambda item: find(item, look, **thresholds)
+        return (lambda item: find(item, **thresholds)) if thresholds else find
+
+    def _found(self, check: Check, item: Any, fault: Fault, counts: Counter[State]) -> None:
+        counts[fault.state] += 1
+        moid = fault.on or item.moid
+        kind, name = check.kind.name, self._name(item)
+        if fault.on is not None and fault.on != item.moid:
+            kind, name = self._obstacles.kind_of(moid) or kind, self._look.inventory.named(moid) or moid
+        finding = Finding(
+            check=check.name,
+            state=fault.state,
+            kind=kind,
+            object_id=self._look.vm_ids.get(moid, moid) if kind == VM.name else moid,
+            moid=moid,
+            object_name=name,
+            part=fault.part,
+            message=fault.message,
+            evidence=fault.evidence or evidence_of(check, item, self._look),
+        )
+        self._findings.append(self._settings.acknowledged(finding, self._look.now))
+
+    def _unknown(self, check: Check, item: Any, unseen: Unseen, counts: Counter[State]) -> None:
+        counts[State.UNKNOWN] += 1
+        if unseen.reason is Reason.NOT_VISIBLE:
+            reason, source, privilege = Reason.NOT_VISIBLE, f"{unseen.name} {unseen.item}", None
+        else:
+            record: Any = type(unseen.item)
+            source = source_words(record, unseen.name)
+            reason, privilege = self._obstacles.reason(unseen.item, source_of_field(record, unseen.name))
+            reason = unseen.reason or reason
+        self._gaps[check.name, check.kind.name, reason, source, privilege][self._name(item)] = None
+
+    @staticmethod
+    def _name(item: Any) -> str:
+        return str(item.name or item.moid)
