@@ -65,6 +65,7 @@ def ledger() -> None:
 for _name, _summary in {
     "serve": "Read the configured vCenters and serve metrics and the status page.",
     "demo": "Show everything at work on a simulated vCenter.",
+    "doctor": "Say what works with this account, what it lacks, and ask the vendor for it.",
     "simulate": "Run a simulated vCenter for other programs to read.",
     "completion": "Print what makes a shell complete commands and options.",
 }.items():

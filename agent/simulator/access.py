@@ -73,7 +73,9 @@ class Access:
         if not self.sees(user, entry.ref):
             return "System.View"
         property_ = resolve(entry.type, path)
-        wanted = PRACTICE.get((entry.type, property_.names[0]), property_.privilege)
+        # where the table says nothing of an inventory object's property, vCenter asks for System.Read
+        stated = property_.privilege or ("System.Read" if issubclass(entry.type, vim.ManagedEntity) else None)
+        wanted = PRACTICE.get((entry.type, property_.names[0]), stated)
         return None if self.holds(user, wanted) else wanted
 
     def filtered(self, user: str, value: Any) -> Any:

@@ -14,6 +14,7 @@ READ_ONLY_OPERATIONS = frozenset(
         ("vim.alarm.AlarmManager", "GetAlarm"),
         ("vim.PerformanceManager", "QueryPerf"),
         ("vim.option.OptionManager", "QueryOptions"),
+        ("vim.AuthorizationManager", "HasPrivilegeOnEntity"),
         ("vmodl.query.PropertyCollector", "RetrievePropertiesEx"),
         ("vmodl.query.PropertyCollector", "ContinueRetrievePropertiesEx"),
         ("vmodl.query.PropertyCollector", "CreatePropertyCollector"),

@@ -51,7 +51,7 @@ class Vcsim:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The first of these tests pays for the build, which takes longer than a test may."""
     for item in items:
-        if "vcsim_binary" in getattr(item, "fixturenames", ()):
+        if {"vcsim_binary", "govc_binary"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.timeout(BUILD_SECONDS + START_SECONDS))
 
 
@@ -62,14 +62,22 @@ def vcsim_binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built_in(cache_folder() or tmp_path_factory.mktemp("vcsim"))
 
 
-def built_in(folder: Path) -> Path:
-    """The server's binary in `folder`, built there if it is not yet; skips or fails the test where go cannot."""
-    digest = hashlib.sha256(b"".join((SOURCE / name).read_bytes() for name in ("go.mod", "go.sum", "main.go")))
-    binary = folder / f"vcsim-{digest.hexdigest()[:16]}"
+@pytest.fixture(scope="session")
+def govc_binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """VMware's own command line, of which only the commands for roles and permissions are built."""
+    require("go")
+    return built_in(cache_folder() or tmp_path_factory.mktemp("govc"), "govc")
+
+
+def built_in(folder: Path, package: str = ".") -> Path:
+    """The binary of a package in `folder`, built there if it is not yet; skips or fails the test where go cannot."""
+    sources = (SOURCE / "go.mod", SOURCE / "go.sum", SOURCE / package / "main.go")
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources))
+    binary = folder / f"{'vcsim' if package == '.' else package}-{digest.hexdigest()[:16]}"
     with binary.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # pytest-xdist runs several processes; one of them builds
         if not binary.exists():
-            _build(binary)
+            _build(binary, package)
     return binary
 
 
@@ -156,14 +164,14 @@ def cache_folder() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-def _build(binary: Path) -> None:
+def _build(binary: Path, package: str) -> None:
     go = shutil.which("go")
     assert go is not None
     unfinished = binary.with_suffix(".new")
     environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly -trimpath -buildvcs=false"}
     try:
         subprocess.run(
-            [go, "build", "-o", unfinished, "."],
+            [go, "build", "-o", unfinished, f"./{package}"],
             cwd=SOURCE,
             env=environment,
             stdin=subprocess.DEVNULL,

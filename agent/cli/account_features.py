@@ -1,0 +1,77 @@
+"""Everything that needs something of vCenter, with what it needs: metrics, health checks, commands."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import click
+
+from agent.cli.program import program
+from agent.model.account import Feature
+from agent.model.counter_uses import WIRE_TYPES
+from agent.vcenter.account import EVENTS, RETENTION
+from exporters.prometheus.catalogue import families
+from exporters.prometheus.family import Family
+
+_ENTITIES = ("VirtualMachine", "HostSystem", "ClusterComputeResource", "Datastore", "ResourcePool", "Folder")
+_EVERYTHING = (*_ENTITIES, "StoragePod", "Network", "AlarmManager", "LicenseManager", "CustomFieldsManager")
+_LEDGER = (
+    EVENTS,
+    RETENTION,
+    "VirtualMachine.runtime.powerState",
+    "VirtualMachine.runtime.connectionState",
+    "VirtualMachine.guestHeartbeatStatus",
+    "HostSystem.runtime.connectionState",
+    "Datastore.summary.accessible",
+    "QueryPerf sys.uptime.latest",
+)
+_COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "config check": ("VirtualMachine.name", "HostSystem.name"),
+    "ledger outages": _LEDGER,
+    "ledger vm": _LEDGER,
+    "ledger events": (EVENTS,),
+    **dict.fromkeys(
+        (
+            "completion",
+            "config schema",
+            "demo",
+            "doctor",
+            "ledger backup",
+            "ledger export",
+            "ledger verify",
+            "migrate",
+            "simulate",
+        ),
+        (),
+    ),
+}
+"""A command that is not here is taken to need all that is read."""
+
+
+def features() -> tuple[Feature, ...]:
+    """All of them: metrics in the order of their page, then checks, then commands by name."""
+    return (*(_metric(family) for _, family in families()), *_commands(program, ()))
+
+
+def _metric(family: Family[object]) -> Feature:
+    needs = [need for origin in family.source for need in _needs(origin.text, family.name)]
+    return Feature(kind="metric", name=family.name, needs=tuple(dict.fromkeys(needs)))
+
+
+def _needs(source: str, metric: str) -> Iterable[str]:
+    if source == "ledger":
+        return _LEDGER
+    kind, _, path = source.partition(".")
+    if kind == "ManagedEntity":
+        return (f"{one}.{path}" for one in _ENTITIES)
+    if source.startswith("QueryPerf "):
+        of = next((wire for known, wire in WIRE_TYPES.items() if metric.startswith(f"vsphere_{known}_")), None)
+        return (source,) if of is None else (source, f"{of}.name")
+    return (source,)
+
+
+def _commands(group: click.Group, above: tuple[str, ...]) -> Iterator[Feature]:
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from _commands(command, (*above, name))
+        else:
+            called = " ".join((*above, name))
+            yield Feature(kind="command", name=called, needs=_COMMANDS.get(called, _EVERYTHING))

@@ -1,0 +1,220 @@
+"""What a logged-in account is shown: every property of every object read once, every kind of call made once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from pyVmomi import vim
+
+from agent.errors import NotPermitted, Refused, SessionLost, Undecodable, VCenterError
+from agent.model.account import Account, Attempt, Refusal, merged
+from agent.model.counter_uses import DEFAULT_COUNTERS
+from agent.model.property import Pace
+from agent.vcenter.changes import Change, Paths, paths_for
+from agent.vcenter.definitions import read_definitions
+from agent.vcenter.events import EventReader
+from agent.vcenter.performance import PerformanceReader
+from agent.vcenter.privileges import UNSTATED, privilege_of
+from agent.vcenter.property_reader import view_spec
+from agent.vcenter.session import Session
+
+EVENTS = "EventManager.CreateCollectorForEvents"
+RETENTION = "OptionManager event.maxAge"
+_POINTERS: Mapping[str, Mapping[str, str]] = {
+    "VirtualMachine": {"host": "HostSystem", "datastores": "Datastore", "resource_pool": "ResourcePool"},
+    "HostSystem": {"datastores": "Datastore", "vms": "VirtualMachine"},
+    "ClusterComputeResource": {"hosts": "HostSystem", "datastores": "Datastore"},
+    "Datastore": {"vms": "VirtualMachine"},
+}
+"""Fields of the model that point to other objects, by kind."""
+_MOST_DROPPED = 50
+_A_WHILE = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the bulk read found, as it comes in."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    kinds: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    readable: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    refused: defaultdict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    pointed_to: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    unknown: set[str] = field(default_factory=set)
+
+    def take(self, change: Change) -> None:
+        kind = change.record.__name__
+        self.kinds[kind].add(change.moid)
+        self.names.setdefault(change.moid, change.values.get("name") or change.moid)
+        for path in change.paths - change.unreadable.keys():
+            self.readable[f"{kind}.{path}"] += 1
+        for path, one in change.unreadable.items():
+            privilege = one.privilege or privilege_of(f"{kind}.{path}") or UNSTATED
+            self.refused[f"{kind}.{path}"].setdefault(privilege, []).append(change.moid)
+        for pointer, target in _POINTERS.get(kind, {}).items():
+            value = change.values.get(pointer)
+            self.pointed_to[target].update((value,) if isinstance(value, str) else value or ())
+
+    def attempts(self) -> Iterator[tuple[str, Attempt]]:
+        for source in sorted({*self.readable, *self.refused, *self.unknown}):
+            refusals = (
+                Refusal(privilege=privilege, objects=tuple(self.names[moid] for moid in moids))
+                for privilege, moids in self.refused.get(source, {}).items()
+            )
+            yield (
+                source,
+                Attempt(
+                    readable=self.readable.get(source, 0), refusals=tuple(refusals), unknown=source in self.unknown
+                ),
+            )
+
+
+def try_account(session: Session, privileges: Iterable[str]) -> Account:
+    """Read everything that the agent reads, once, and note what was refused.
+
+    Args:
+        session: Of the account.
+        privileges: Those to ask about on the top folder.
+
+    Raises:
+        VCenterError: vCenter could not be asked.
+    """
+    seen = _Seen()
+    paths = _all_paths(session)
+    for record in paths:
+        seen.kinds[record.__name__] = set()
+    for change in _read(session, paths, seen):
+        seen.take(change)
+    attempts = dict(seen.attempts())
+    attempts.update(_definitions(session))
+    attempts.update(_counters(session, seen))
+    attempts[EVENTS] = _attempt(lambda: _read_events(session), EVENTS)
+    attempts[RETENTION] = _attempt(lambda: session.content.setting.QueryOptions("event.maxAge"), RETENTION)
+    endpoint = session.stub.transport.endpoint
+    return Account(
+        vcenter=endpoint.name,
+        address=endpoint.address,
+        username=endpoint.username,
+        product=session.about.full_name or "a server without a name",
+        visible={kind: len(moids) for kind, moids in seen.kinds.items()},
+        hidden={
+            kind: tuple(sorted(moids - seen.kinds[kind]))
+            for kind, moids in seen.pointed_to.items()
+            if moids - seen.kinds[kind]
+        },
+        held=_held(session, privileges),
+        attempts=attempts,
+    )
+
+
+def _all_paths(session: Session) -> Paths:
+    version = session.stub.version
+    paced = [paths_for(version, pace) for pace in Pace]
+    return {record: tuple(dict.fromkeys(path for one in paced for path in one[record])) for record in paced[0]}
+
+
+def _read(session: Session, paths: Paths, seen: _Seen) -> Iterator[Change]:
+    """Every object once; a path that this server does not know is left out, a value that breaks a page is read around."""
+    for _ in range(_MOST_DROPPED):
+        try:
+            yield from list(session.reader.read(view_spec(session.view, session.root, paths), paths))
+        except Undecodable:
+            everything = [*session.reader.objects_in(session.view), session.root]
+            yield from session.reader.read_around(everything, paths)
+        except Refused as error:
+            if error.fault != "InvalidProperty" or not any(error.detail in wanted for wanted in paths.values()):
+                raise
+            seen.unknown.update(
+                f"{record.__name__}.{error.detail}" for record in paths if error.detail in paths[record]
+            )
+            paths = {record: tuple(path for path in wanted if path != error.detail) for record, wanted in paths.items()}
+            continue
+        return
+
+
+def _definitions(session: Session) -> Mapping[str, Attempt]:
+    sources = ("AlarmManager.GetAlarm", "LicenseManager.licenses", "CustomFieldsManager.field")
+    found = {source: Attempt(readable=1) for source in sources}
+    definitions = read_definitions(session)
+    for one in definitions.unreadable:
+        source = f"{one.vsphere_type}.{one.path}"
+        privilege = one.privilege or privilege_of(source) or UNSTATED
+        refusal = Refusal(privilege=privilege, objects=(one.moid or one.vsphere_type,))
+        found[source] = Attempt(refusals=merged((*found.get(source, Attempt()).refusals, refusal)))
+    for skipped in definitions.skipped:
+        found[f"{skipped.vsphere_type}.{skipped.path}"] = Attempt(unknown=True)
+    return found
+
+
+def _counters(session: Session, seen: _Seen) -> Mapping[str, Attempt]:
+    """Whether this vCenter has each counter; and whether it may be asked for, tried on one VM and one host."""
+    wanted = {use.name for uses in DEFAULT_COUNTERS.values() for use in uses}
+    try:
+        known = PerformanceReader(session).definitions()
+    except (NotPermitted, Refused) as error:
+        refused = _refusal(error, "QueryPerf", "PerformanceManager")
+        return {f"QueryPerf {name}": refused for name in wanted}
+    refusals: list[Refusal] = []
+    for kind in (vim.VirtualMachine, vim.HostSystem):
+        for moid in sorted(seen.kinds[kind.__name__.rpartition(".")[2]])[:1]:
+            query = partial(_query, session, kind(moid, session.stub), known)
+            tried = _attempt(query, "QueryPerf", seen.names[moid])
+            refusals += tried.refusals
+    attempt = Attempt(readable=int(not refusals), refusals=merged(refusals))
+    return {f"QueryPerf {name}": attempt if name in known else Attempt(unknown=True) for name in wanted}
+
+
+def _query(session: Session, entity: Any, known: Mapping[str, Any]) -> None:
+    counter = known.get("cpu.usagemhz.average") or next(iter(known.values()), None)
+    if counter is None:
+        return
+    metric = vim.PerformanceManager.MetricId(counterId=counter.id, instance="")
+    spec = vim.PerformanceManager.QuerySpec(entity=entity, metricId=[metric], intervalId=20, maxSample=1, format="csv")
+    session.content.perfManager.QueryPerf([spec])
+
+
+def _read_events(session: Session) -> None:
+    now = vim.ServiceInstance("ServiceInstance", session.stub).CurrentTime()
+    EventReader(session).read(now - _A_WHILE, now)
+
+
+def _held(session: Session, privileges: Iterable[str]) -> Mapping[str, bool]:
+    """Whether the account has each privilege on the top folder; nothing where vCenter does not say."""
+    manager = session.content.authorizationManager
+    held: dict[str, bool] = {}
+    try:
+        current = session.reader.value_of(session.content.sessionManager, "currentSession")
+        key = None if current is None else current.findtext("{urn:vim25}key")
+        if manager is None or key is None:
+            return {}
+        for privilege in privileges:  # one by one: a privilege that this vCenter does not know fails the whole call
+            try:
+                answer = manager.HasPrivilegeOnEntity(session.root, key, [privilege])
+            except (Refused, NotPermitted, Undecodable):
+                continue
+            held[privilege] = bool(answer and answer[0])
+    except (Refused, NotPermitted, Undecodable):
+        return held
+    return held
+
+
+def _attempt(call: Callable[[], Any], source: str, on: str = "") -> Attempt:
+    try:
+        call()
+    except (NotPermitted, Refused, SessionLost) as error:
+        if isinstance(error, SessionLost) and error.fault != "ManagedObjectNotFound":
+            raise
+        return _refusal(error, source, on or source.partition(".")[0].partition(" ")[0])
+    except (Undecodable, AttributeError):  # a standalone host has fewer managers
+        return Attempt(unknown=True)
+    return Attempt(readable=1)
+
+
+def _refusal(error: VCenterError, source: str, on: str) -> Attempt:
+    if isinstance(error, NotPermitted):
+        privilege = error.privilege if error.privilege != "unknown" else privilege_of(source) or UNSTATED
+        return Attempt(refusals=(Refusal(privilege=privilege, objects=(on,)),))
+    return Attempt(unknown=True)
