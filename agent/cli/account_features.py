@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 import click
 
 from agent.cli.program import program
+from agent.health.catalogue import Check, catalogue
 from agent.model.account import Feature
 from agent.model.counter_uses import WIRE_TYPES
 from agent.vcenter.account import EVENTS, RETENTION
+from agent.vcenter.privileges import privileges_of
 from exporters.prometheus.catalogue import families
 from exporters.prometheus.family import Family
 
@@ -48,7 +50,21 @@ _COMMANDS: Mapping[str, tuple[str, ...]] = {
 
 def features() -> tuple[Feature, ...]:
     """All of them: metrics in the order of their page, then checks, then commands by name."""
-    return (*(_metric(family) for _, family in families()), *_commands(program, ()))
+    checks = tuple(_check(one) for one in catalogue().values())
+    of_all = tuple(dict.fromkeys(need for one in checks for need in one.needs))
+    needed = {**_COMMANDS, "health": of_all}
+    return (*(_metric(family) for _, family in families()), *checks, *_commands(program, (), needed))
+
+
+def privileges(wanted: Iterable[Feature]) -> Mapping[str, str]:
+    """The privilege of each need: by pyVmomi's tables, and where they know nothing of it, as its check says."""
+    declared = {need: one.privilege for one in catalogue().values() for need in _check(one).needs}
+    return {**declared, **privileges_of(need for one in wanted for need in one.needs)}
+
+
+def _check(one: Check) -> Feature:
+    needs = (need for source in one.sources for need in _needs(source, one.name))
+    return Feature(kind="check", name=one.name, needs=tuple(dict.fromkeys(needs)))
 
 
 def _metric(family: Family[object]) -> Feature:
@@ -60,6 +76,8 @@ def _needs(source: str, metric: str) -> Iterable[str]:
     if source == "ledger":
         return _LEDGER
     kind, _, path = source.partition(".")
+    if kind.endswith("Event") or source.startswith(("EventManager", "event ")):
+        return (EVENTS,)
     if kind == "ManagedEntity":
         return (f"{one}.{path}" for one in _ENTITIES)
     if source.startswith("QueryPerf "):
@@ -68,10 +86,10 @@ def _needs(source: str, metric: str) -> Iterable[str]:
     return (source,)
 
 
-def _commands(group: click.Group, above: tuple[str, ...]) -> Iterator[Feature]:
+def _commands(group: click.Group, above: tuple[str, ...], needed: Mapping[str, tuple[str, ...]]) -> Iterator[Feature]:
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
-            yield from _commands(command, (*above, name))
+            yield from _commands(command, (*above, name), needed)
         else:
             called = " ".join((*above, name))
-            yield Feature(kind="command", name=called, needs=_COMMANDS.get(called, _EVERYTHING))
+            yield Feature(kind="command", name=called, needs=needed.get(called, _EVERYTHING))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from agent.cli.account_features import features
+from agent.cli.account_features import features, privileges
 from agent.cli.doctor_wording import as_json, lines
 from agent.cli.endpoints import endpoint
 from agent.cli.options import config_file, log_options
@@ -18,7 +18,6 @@ from agent.model.account import Account, Finding, Verdict, examine, minimal_role
 from agent.vcenter.account import try_account
 from agent.vcenter.endpoint import Endpoint
 from agent.vcenter.operations import READ_ONLY_OPERATIONS
-from agent.vcenter.privileges import privileges_of
 from agent.vcenter.session import connect
 from agent.vcenter.soap import Stub
 from agent.vcenter.transport import Transport
@@ -53,7 +52,7 @@ def doctor(
     chosen = _chosen(load(config_file), vcenter)
     clock = SystemClock()
     wanted = features()
-    privileges = privileges_of(need for feature in wanted for need in feature.needs)
+    asked = privileges(wanted)
     documents: list[Mapping[str, object]] = []
     failed = False
     for number, one in enumerate(chosen):
@@ -61,23 +60,23 @@ def doctor(
         findings: Sequence[Finding] = tuple(Finding(feature=feature, verdict=Verdict.WORKS) for feature in wanted)
         if not no_login:
             try:
-                account = _tried(one, clock, sorted(set(privileges.values())))
+                account = _tried(one, clock, sorted(set(asked.values())))
             except VCenterError as error:
                 failed = True
                 documents.append({"vcenter": one.name, "problem": error.problem, "cure": error.cure})
                 click.echo(f"{one.name}: failed: {str(error).removeprefix(f'{one.name}: ')}", err=True)
                 continue
-            findings = examine(wanted, account, privileges)
+            findings = examine(wanted, account, asked)
         # a letter is no worse for what it asks for
         failed = failed or (language is None and any(finding.verdict in _AMISS for finding in findings))
-        role = minimal_role(findings, privileges)
+        role = minimal_role(findings, asked)
         if language is not None:
             told = letter(
                 address=endpoint(one).address,
                 username=one.username,
                 role=role,
                 findings=findings,
-                privileges=privileges,
+                privileges=asked,
                 operations=sorted(name for _, name in READ_ONLY_OPERATIONS),
                 written=clock.now().astimezone().date(),
                 account=account,

@@ -10,7 +10,9 @@ READING = frozenset({*READ_ONLY_ROLE, "Global.Licenses", "Datastore.Browse", "St
 """Privileges that let their holder read and nothing else. No other is ever asked for."""
 ALWAYS_THERE = frozenset({"VirtualMachine", "HostSystem", "Datastore"})
 """Kinds of which every vCenter has some: where none is seen, they are hidden."""
-NO_NEED = frozenset({"agent", "ledger", "TLS handshake", "ServiceContent", "/proc"})
+NO_NEED = frozenset(
+    {"agent", "ledger", "TLS handshake", "TLS certificate", "ServiceContent", "ServiceInstance", "/proc"}
+)
 """Sources that every account has which may log in at all."""
 
 

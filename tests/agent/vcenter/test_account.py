@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from agent.cli.account_features import features
+from agent.cli.account_features import features, privileges
 from agent.clock import SystemClock
 from agent.model.account import Account, Attempt, Feature, Refusal, Verdict, examine, minimal_role
 from agent.vcenter.account import try_account
@@ -83,7 +83,7 @@ def test_vcsim_whose_accounts_may_do_everything_is_found_to_refuse_nothing(vcsim
     assert seen.visible["VirtualMachine"] == 8
     assert all(seen.held.values())
     wanted = features()
-    findings = examine(wanted, seen, privileges_of(need for feature in wanted for need in feature.needs))
+    findings = examine(wanted, seen, privileges(wanted))
     assert {one.verdict for one in findings} <= {Verdict.WORKS, Verdict.UNAVAILABLE}
 
 
