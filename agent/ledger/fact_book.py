@@ -16,15 +16,19 @@ from agent.model.record_json import from_plain
 
 
 def fact_histories(
-    connection: sqlite3.Connection, vcenter: int, kind: str, start: datetime, end: datetime
+    connection: sqlite3.Connection, vcenter: int, kind: str, start: datetime, end: datetime, *, gone: bool = False
 ) -> Iterator[tuple[str, tuple[Fact, ...]]]:
     """For each object of a kind (see KINDS) that is known of [start, end): its id, and its facts in order of time.
 
-    The first is the one that held at `start`, if there is one. VMs are named by `vm_id`, others by moid.
+    The first is the one that held at `start`, if there is one. VMs are named by `vm_id`, others by moid. `gone` takes
+    those too that had gone before `start`, with the last that was known of them before.
     """
-    first = """
-        SELECT max(seq) FROM facts WHERE vcenter = ?1 AND kind = ?2 AND at <= ?3 GROUP BY object
-    """
+    first = "SELECT max(seq) FROM facts WHERE vcenter = ?1 AND kind = ?2 AND at <= ?3 GROUP BY object"
+    if gone:
+        first += (
+            " UNION ALL SELECT max(seq) FROM facts "
+            "WHERE vcenter = ?1 AND kind = ?2 AND at <= ?3 AND content IS NOT NULL GROUP BY object"
+        )
     rows = connection.execute(
         "SELECT object, seq, at, learned, unchanged_until, base, content FROM facts "  # noqa: S608 - a condition of our own
         f"WHERE vcenter = ?1 AND kind = ?2 AND (at > ?3 AND at < ?4 OR seq IN ({first})) ORDER BY object, at, seq",
