@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from agent.model.world import World
 from exporters.asgi import Receive, Request, Response, Scope, Send, compressed
+from exporters.inventory_files import inventory_handlers
 from exporters.readiness import not_ready
 from exporters.status_page.page import render
 from exporters.status_page.static_files import StaticFile, static_files
@@ -67,6 +68,7 @@ class WebApp:
             "/metrics": self._exposition,
             "/healthz": self._alive,
             "/readyz": self._ready,
+            **inventory_handlers(status),
             **{f"/static/{name}": _static_handler(file) for name, file in static_files().items()},
         }
 

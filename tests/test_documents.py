@@ -40,7 +40,7 @@ def complaint(words: list[str]) -> str | None:
         assert found is not None
         command, context = found, click.Context(found, parent=context, info_name=name)
     known = ALWAYS_THERE.union(*(option.opts + option.secondary_opts for option in command.params))
-    unknown = [word for word in words if word.startswith("-") and word.partition("=")[0] not in known]
+    unknown = [word for word in words if word.startswith("-") and word != "-" and word.partition("=")[0] not in known]
     return f"no option {', '.join(unknown)}" if unknown else None
 
 

@@ -67,6 +67,7 @@ for _name, _summary in {
     "demo": "Show everything at work on a simulated vCenter.",
     "doctor": "Say what works with this account, what it lacks, and ask the vendor for it.",
     "simulate": "Run a simulated vCenter for other programs to read.",
+    "inventory": "Write what vCenter has as a spreadsheet with RVTools' tabs, or compare two days.",
     "completion": "Print what makes a shell complete commands and options.",
 }.items():
     program.add_command(Deferred(_name, f"agent.cli.{_name}:{_name}", _summary))

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -69,10 +69,10 @@ class InventoryReading:
         if any(self._quarantine.values()):
             self._around(session, {record: tuple(paths) for record, paths in self._quarantine.items()})
 
-    def read_slow(self, session: Session) -> None:
-        """Read what is never notified and heavy."""
+    def read_slow(self, session: Session, taken: Callable[[], None] = lambda: None) -> None:
+        """Read what is never notified and heavy; `taken` is called for every object that came."""
         self._definitions = read_definitions(session)
-        self._read(session, self._paths(session, Pace.SLOW))
+        self._read(session, self._paths(session, Pace.SLOW), taken)
 
     def inventory(self, quick: CollectorStatus, slow: CollectorStatus, now: datetime) -> Inventory | None:
         """Everything known, frozen; None before the first full state. Paces that went stale are unknown again."""
@@ -130,10 +130,10 @@ class InventoryReading:
                 self._stream = stream
                 return seen
 
-    def _read(self, session: Session, paths: Paths) -> None:
+    def _read(self, session: Session, paths: Paths, taken: Callable[[], None] = lambda: None) -> None:
         while True:
             try:
-                self._apply(session.reader.read(view_spec(session.view, session.root, paths), paths))
+                self._apply(session.reader.read(view_spec(session.view, session.root, paths), paths), taken)
             except Undecodable:
                 self._around(session, paths)
             except Refused as error:
@@ -148,9 +148,10 @@ class InventoryReading:
     def _around(self, session: Session, paths: Paths) -> None:
         self._apply(session.reader.read_around([*session.reader.objects_in(session.view), session.root], paths))
 
-    def _apply(self, changes: Iterable[Change]) -> None:
+    def _apply(self, changes: Iterable[Change], taken: Callable[[], None] = lambda: None) -> None:
         for change in changes:
             self._store.apply(change)
+            taken()
 
     def _find_culprits(self, session: Session, error: Undecodable) -> None:
         """Find the properties that break the stream's answers and take them out of the stream.

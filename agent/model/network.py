@@ -8,6 +8,7 @@ from agent.model.alarm import TriggeredAlarm
 from agent.model.property import Pace, prop
 
 _VMWARE = "config[vim.dvs.VmwareDistributedVirtualSwitch.ConfigInfo]"
+_OVERRIDES = "config.policy[vim.dvs.VmwareDistributedVirtualSwitch.VMwarePortgroupPolicy]"
 _PORT = "config.defaultPortConfig[vim.dvs.VmwareDistributedVirtualSwitch.VmwarePortConfigPolicy]"
 
 
@@ -133,3 +134,8 @@ class DistributedVirtualPortgroup:
     vendor_override: bool | None = prop("config.policy.vendorConfigOverrideAllowed", Pace.SLOW)
     live_port_moving: bool | None = prop("config.policy.livePortMovingAllowed", Pace.SLOW)
     config_reset: bool | None = prop("config.policy.portConfigResetAtDisconnect", Pace.SLOW)
+    security_override: bool | None = prop(f"{_OVERRIDES}.securityPolicyOverrideAllowed", Pace.SLOW)
+    teaming_override: bool | None = prop(f"{_OVERRIDES}.uplinkTeamingOverrideAllowed", Pace.SLOW)
+    vlan_override: bool | None = prop(f"{_OVERRIDES}.vlanOverrideAllowed", Pace.SLOW)
+    shaping_in: ShapingPolicy | None = prop("config.defaultPortConfig.inShapingPolicy", Pace.SLOW)
+    shaping_out: ShapingPolicy | None = prop("config.defaultPortConfig.outShapingPolicy", Pace.SLOW)

@@ -82,6 +82,7 @@ class Cdrom:
     label: str | None = prop("deviceInfo.label")
     connected: bool | None = prop("connectable.connected")
     start_connected: bool | None = prop("connectable.startConnected")
+    backing: str | None = prop("backing.@type")
     iso: str | None = prop("backing[vim.vm.device.VirtualCdrom.IsoBackingInfo].fileName")
 
 
@@ -90,6 +91,7 @@ class UsbDevice:
     """A USB device passed through to the VM."""
 
     label: str | None = prop("deviceInfo.label")
+    unit_number: int | None = prop("unitNumber")
     connected: bool | None = prop("connected")
     family: tuple[str, ...] | None = prop("family")
     speed: tuple[str, ...] | None = prop("speed")

@@ -20,6 +20,13 @@ from agent.model.vm_files import DatastoreUsage, LayoutFile, LayoutSnapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DiskMapping:
+    """The virtual disk that a file system lies on, by its device key."""
+
+    key: int | None = prop("key")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuestDisk:
     """A file system as VMware Tools report it: `guest.disk`. Sizes in bytes."""
 
@@ -27,6 +34,7 @@ class GuestDisk:
     capacity_bytes: int | None = prop("capacity")
     free_bytes: int | None = prop("freeSpace")
     filesystem: str | None = prop("filesystemType")
+    mappings: tuple[DiskMapping, ...] | None = prop("mappings")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

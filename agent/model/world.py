@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from agent.model.availability import Outage, State
 from agent.model.inventory import Inventory
+from agent.model.labelling import Labelling
 from agent.model.performance import Performance
 
 STALE_AFTER_INTERVALS = 3
@@ -136,6 +137,7 @@ class Target:
     collectors: Mapping[str, CollectorStatus] = field(default_factory=dict)
     calls: CallStatistics = field(default_factory=CallStatistics)
     ledger: LedgerStatus = field(default_factory=LedgerStatus)
+    labelling: Labelling = field(default_factory=Labelling)
 
     def visible_inventory(self, now: datetime) -> Inventory | None:
         """What may still be shown: nothing once the connection was silent for three intervals."""

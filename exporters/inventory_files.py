@@ -1,0 +1,31 @@
+"""The inventory for download: made on demand, one at a time, on a thread of its own so that scrapes do not wait for it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from agent.model.world import World
+from exporters.asgi import Request, Response
+from exporters.workbook.downloads import PATHS, TAB_PATHS, offered
+
+
+def inventory_handlers(
+    status: Callable[[], tuple[World, datetime]],
+) -> Mapping[str, Callable[[Request], Awaitable[Response]]]:
+    """Handlers by path; `status` gives the newest world and the time now."""
+    making = asyncio.Lock()
+
+    async def answer(request: Request) -> Response:
+        world, now = status()
+        if not any(target.visible_inventory(now) is not None for target in world.targets.values()):
+            return Response.text("No vCenter is read at present: there is no inventory.", status=503)
+        async with making:
+            file = await asyncio.to_thread(offered, request.path, world, now)
+        headers = {
+            "Content-Type": file.content_type,
+            "Content-Disposition": f'attachment; filename="{file.name}"',
+            "Cache-Control": "no-store",
+        }
+        return Response(headers=headers, body=file.body)
+
+    return dict.fromkeys((*PATHS, *TAB_PATHS), answer)
