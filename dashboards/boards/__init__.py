@@ -1,4 +1,4 @@
-"""The dashboards, one a file: each file offers `board()`, its name is the dashboard's file name.
+"""The dashboards, one a file: each file that offers `board()` is one, and its name is the dashboard's file name.
 
 `python -m dashboards.boards` writes them to dashboards/grafana/NAME.json.
 """
@@ -8,15 +8,14 @@ import pkgutil
 import warnings
 from collections.abc import Mapping
 
-NOT_A_BOARD = {"__main__", "frame", "panels"}
-
 
 def rendered() -> Mapping[str, str]:
-    """The JSON text of every dashboard, by name. The folder listing is the list of dashboards."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name not in NOT_A_BOARD)
+    """The JSON text of every dashboard, by name. The folder listing is the list of dashboards and their parts."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "__main__")
     with warnings.catch_warnings():
         # classic JSON is what we ship, for Grafana 10; at import the SDK says that it would rather build the newer form
         warnings.filterwarnings("ignore", message="Prefer using dashboardv2", category=DeprecationWarning)
-        boards = {name: importlib.import_module(f"{__name__}.{name}").board() for name in names}
-        render = importlib.import_module(f"{__name__}.frame").render
+        modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+        boards = {name: module.board() for name, module in modules.items() if hasattr(module, "board")}
+        render = modules["frame"].render
     return {name: render(board) for name, board in boards.items()}

@@ -7,40 +7,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from grafana_foundation_sdk.builders import bargauge, prometheus, stat, statetimeline, table, timeseries
 from grafana_foundation_sdk.builders import common as common_builder
 from grafana_foundation_sdk.builders import dashboard as dashboard_builder
-from grafana_foundation_sdk.builders import prometheus, stat, statetimeline, table, timeseries
 from grafana_foundation_sdk.models import common, dashboard
-from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 DATASOURCE = common.DataSourceRef(type_val="prometheus", uid="${datasource}")
-# The selectors that every query carries. Recorded series are merged over agents: they have no job.
-SELECTED = 'job=~"$job", vcenter=~"$vcenter"'
-SELECTED_RECORDED = 'vcenter=~"$vcenter"'
-
-GREEN, YELLOW, RED = "green", "yellow", "red"
+GREEN, YELLOW, RED, BLUE, GRAY = "green", "yellow", "red", "blue", "text"
 EMPTY_IS_GOOD = "None"
-"""Shown where a query finds nothing and that is the good news; without it an empty panel says "No data"."""
+"""Shown where a query finds nothing and that is an answer; without it an empty panel says "No data"."""
 
-Panel: TypeAlias = stat.Panel | table.Panel | timeseries.Panel | statetimeline.Panel
+Panel: TypeAlias = stat.Panel | table.Panel | timeseries.Panel | statetimeline.Panel | bargauge.Panel
+Steps: TypeAlias = Sequence[tuple[str, float | None]]
+PLAIN: Steps = ((GREEN, None),)
+BAD_FROM_ONE: Steps = ((GREEN, None), (RED, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """One PromQL expression; `legend` names its series, in a table `column` names its values."""
+    """One PromQL expression; `legend` names its series."""
 
     expr: str
     legend: str = "__auto"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A table's column: the label or `Value #X` it shows, its heading, and how its values read."""
-
-    field: str
-    heading: str
-    unit: str | None = None
-    steps: Sequence[tuple[str, float | None]] = ()
 
 
 def number(
@@ -49,9 +37,10 @@ def number(
     description: str,
     *queries: Query,
     unit: str = "none",
-    steps: Sequence[tuple[str, float | None]] = ((GREEN, None),),
+    steps: Steps = PLAIN,
     words: Mapping[str, tuple[str, str]] | None = None,
     span: int = 6,
+    may_be_empty: bool = False,
 ) -> stat.Panel:
     """A figure now, one for each series. `words` says what a value means: value -> (text, colour)."""
     panel = (
@@ -65,66 +54,61 @@ def number(
         .graph_mode(common.BigValueGraphMode.NONE)
         .color_mode(common.BigValueColorMode.BACKGROUND)
         .reduce_options(common_builder.ReduceDataOptions().calcs(["lastNotNull"]))
-        .targets([_target(letter, query).instant() for letter, query in _lettered(queries)])
+        .targets([target(letter, query).instant() for letter, query in lettered(queries)])
         .height(4)
         .span(span)
     )
-    return panel.mappings([meaning(words)]) if words else panel
+    if words:
+        panel = panel.mappings([meaning(words)])
+    return panel.no_value(EMPTY_IS_GOOD) if may_be_empty else panel
 
 
-def listing(
+def bars(
     panel_id: int,
     title: str,
     description: str,
     *queries: Query,
-    columns: Sequence[Column],
-    sort_by: str,
-    descending: bool = True,
-    empty_is_good: bool = False,
+    unit: str = "none",
+    steps: Steps = PLAIN,
+    most: float | None = None,
     span: int = 12,
-) -> table.Panel:
-    """A table with one line an object: the queries are merged on the labels they share; other fields are dropped."""
+    may_be_empty: bool = False,
+) -> bargauge.Panel:
+    """One bar a series, to compare them; `most` is where a bar ends."""
     panel = (
-        table.Panel()
+        bargauge.Panel()
         .id(panel_id)
         .title(title)
         .description(description)
         .datasource(DATASOURCE)
-        .unit("none")
-        .targets(
-            [_target(letter, query).instant().format(PromQueryFormat.TABLE) for letter, query in _lettered(queries)]
-        )
-        .with_transformation(dashboard.DataTransformerConfig(id_val="merge", options={}))
-        .with_transformation(
-            dashboard.DataTransformerConfig(
-                id_val="filterFieldsByName", options={"include": {"names": [column.field for column in columns]}}
-            )
-        )
-        .with_transformation(
-            dashboard.DataTransformerConfig(
-                id_val="organize",
-                options={
-                    "indexByName": {column.field: place for place, column in enumerate(columns)},
-                    "renameByName": {column.field: column.heading for column in columns},
-                },
-            )
-        )
-        .sort_by([common_builder.TableSortByFieldState().display_name(sort_by).desc(descending)])
+        .unit(unit)
+        .min(0)
+        .thresholds(thresholds(steps))
+        .orientation(common.VizOrientation.HORIZONTAL)
+        .display_mode(common.BarGaugeDisplayMode.BASIC)
+        .reduce_options(common_builder.ReduceDataOptions().calcs(["lastNotNull"]))
+        .targets([target(letter, query).instant() for letter, query in lettered(queries)])
         .height(8)
         .span(span)
     )
-    for column in columns:
-        properties = _column_properties(column)
-        if properties:
-            panel = panel.override_by_name(column.heading, properties)
-    return panel.no_value(EMPTY_IS_GOOD) if empty_is_good else panel
+    if most is not None:
+        panel = panel.max(most)
+    return panel.no_value(EMPTY_IS_GOOD) if may_be_empty else panel
 
 
 def lines(
-    panel_id: int, title: str, description: str, *queries: Query, unit: str = "none", span: int = 12
+    panel_id: int,
+    title: str,
+    description: str,
+    *queries: Query,
+    unit: str = "none",
+    limit: float | None = None,
+    span: int = 12,
+    may_be_empty: bool = False,
+    events: bool = False,
 ) -> timeseries.Panel:
-    """How figures went over the time range."""
-    return (
+    """How figures went over the time range. `limit` is drawn as a red line; `events` draws a bar for each moment."""
+    panel = (
         timeseries.Panel()
         .id(panel_id)
         .title(title)
@@ -132,7 +116,8 @@ def lines(
         .datasource(DATASOURCE)
         .unit(unit)
         .min(0)
-        .fill_opacity(10)
+        .fill_opacity(60 if events else 10)
+        .draw_style(common.GraphDrawStyle.BARS if events else common.GraphDrawStyle.LINE)
         .legend(
             common_builder.VizLegendOptions()
             .show_legend(True)
@@ -140,17 +125,29 @@ def lines(
             .placement(common.LegendPlacement.BOTTOM)
         )
         .tooltip(common_builder.VizTooltipOptions().mode(common.TooltipDisplayMode.MULTI))
-        .targets([_target(letter, query).range() for letter, query in _lettered(queries)])
+        .targets([target(letter, query).range() for letter, query in lettered(queries)])
         .height(8)
         .span(span)
     )
+    if limit is not None:
+        panel = panel.thresholds(thresholds(((GREEN, None), (RED, limit)))).thresholds_style(
+            common_builder.GraphThresholdsStyleConfig().mode(common.GraphThresholdsStyleMode.LINE)
+        )
+    return panel.no_value(EMPTY_IS_GOOD) if may_be_empty else panel
 
 
 def strip(
-    panel_id: int, title: str, description: str, *queries: Query, words: Mapping[str, tuple[str, str]], span: int = 12
+    panel_id: int,
+    title: str,
+    description: str,
+    *queries: Query,
+    words: Mapping[str, tuple[str, str]],
+    span: int = 12,
+    height: int = 4,
+    may_be_empty: bool = False,
 ) -> statetimeline.Panel:
     """A coloured strip of states over the time range, one for each series; a hole is a time nobody measured."""
-    return (
+    panel = (
         statetimeline.Panel()
         .id(panel_id)
         .title(title)
@@ -161,13 +158,14 @@ def strip(
         .show_value(common.VisibilityMode.NEVER)
         .row_height(0.8)
         .fill_opacity(80)
-        .targets([_target(letter, query).range() for letter, query in _lettered(queries)])
-        .height(4)
+        .targets([target(letter, query).range() for letter, query in lettered(queries)])
+        .height(height)
         .span(span)
     )
+    return panel.no_value(EMPTY_IS_GOOD) if may_be_empty else panel
 
 
-def thresholds(steps: Sequence[tuple[str, float | None]]) -> dashboard_builder.ThresholdsConfig:
+def thresholds(steps: Steps) -> dashboard_builder.ThresholdsConfig:
     """Colours from (colour, from this value on); the first has no lower limit."""
     return (
         dashboard_builder.ThresholdsConfig()
@@ -186,23 +184,11 @@ def meaning(words: Mapping[str, tuple[str, str]]) -> dashboard.ValueMap:
     )
 
 
-def _lettered(queries: Sequence[Query]) -> list[tuple[str, Query]]:
+def lettered(queries: Sequence[Query]) -> list[tuple[str, Query]]:
+    """The queries with the letters that Grafana calls them by."""
     return list(zip("ABCDEFGH", queries, strict=False))
 
 
-def _target(letter: str, query: Query) -> prometheus.Dataquery:
+def target(letter: str, query: Query) -> prometheus.Dataquery:
+    """A query as Grafana has it, neither instant nor range yet."""
     return prometheus.Dataquery().ref_id(letter).datasource(DATASOURCE).expr(query.expr).legend_format(query.legend)
-
-
-def _column_properties(column: Column) -> list[dashboard.DynamicConfigValue]:
-    properties = []
-    if column.unit is not None:
-        properties.append(dashboard.DynamicConfigValue(id_val="unit", value=column.unit))
-    if column.steps:
-        properties.append(dashboard.DynamicConfigValue(id_val="thresholds", value=thresholds(column.steps).build()))
-        properties.append(
-            dashboard.DynamicConfigValue(
-                id_val="custom.cellOptions", value={"type": "color-background", "mode": "basic"}
-            )
-        )
-    return properties

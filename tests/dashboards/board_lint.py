@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import promql_parser as promql
 
-from tests.dashboards.expressions import Expression, dashboard_expressions, panels
+from tests.dashboards.expressions import BOARDS, Expression, dashboard_expressions, load_board, panels
 from tests.dashboards.result_labels import UnknownName, known, result_labels, selectors, unknown_states
 
 Board: TypeAlias = Mapping[str, Any]
@@ -20,6 +20,9 @@ DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 NEEDS_COUNTER = {"rate", "increase", "irate", "resets"}
 GRID_WIDTH = 24
 MOST_PANELS = 24
+TRUST = [101, 102, 103, 105]
+# nobody wants five thousand lines in a panel
+NEVER_ALL = {"vm"}
 
 
 def the_data_source_is_a_variable(board: Board) -> Iterator[str]:
@@ -28,6 +31,7 @@ def the_data_source_is_a_variable(board: Board) -> Iterator[str]:
         yield "the first variable is not the data source"
     holders = [*panels(board), *(target for panel in panels(board) for target in panel["targets"])]
     holders += [variable for variable in board["templating"]["list"] if variable["type"] == "query"]
+    holders += [annotation for annotation in board["annotations"]["list"] if annotation.get("expr")]
     for holder in holders:
         if holder.get("datasource") != DATASOURCE:
             yield f"{holder.get('title') or holder.get('name') or holder.get('expr')}: fixed data source"
@@ -39,9 +43,35 @@ def variables_follow_the_time_range_and_offer_all(board: Board) -> Iterator[str]
         yield f"variables are {names}"
     for variable in board["templating"]["list"]:
         if variable["type"] == "query":
-            wanted = {"refresh": 2, "multi": True, "includeAll": True, "allValue": ".*"}
+            wanted = {"refresh": 2, "multi": True}
+            if variable["name"] not in NEVER_ALL:
+                wanted |= {"includeAll": True, "allValue": ".*"}
             if not wanted.items() <= variable.items():
                 yield f"variable {variable['name']} is not {wanted}"
+
+
+def the_first_row_says_whether_the_figures_can_be_trusted(board: Board) -> Iterator[str]:
+    first, *others = board["panels"]
+    ids = [panel["id"] for panel in others[:4]]
+    if first["type"] != "row" or first["id"] != 100 or ids != TRUST:
+        yield f"begins with {first['title']} and the panels {ids}"
+
+
+def what_happened_is_drawn_behind_the_panels(board: Board) -> Iterator[str]:
+    names = {one["name"] for one in board["annotations"]["list"] if one.get("expr")}
+    if not names >= {"Outages", "HA restarts"}:
+        yield f"annotations are {names}"
+
+
+def links_in_tables_lead_to_a_board_and_its_variable(board: Board) -> Iterator[str]:
+    boards = {one["uid"]: one for one in map(load_board, BOARDS)}
+    for panel in panels(board):
+        for override in panel["fieldConfig"].get("overrides", []):
+            links = [link for one in override["properties"] if one["id"] == "links" for link in one["value"]]
+            for link in links:
+                found = re.fullmatch(r"/d/([\w-]+)\?.*&var-(\w+)=\$\{__value\.raw\}", link["url"])
+                if not found or found[2] not in {one["name"] for one in boards[found[1]]["templating"]["list"]}:
+                    yield f"{panel['title']}: {link['url']}"
 
 
 def every_panel_says_what_it_answers(board: Board) -> Iterator[str]:
@@ -151,9 +181,9 @@ def counters_are_asked_for_their_rate_only(board: Board) -> Iterator[str]:
 
 def ranges_fit_the_scrape_interval(board: Board) -> Iterator[str]:
     for expression in _of_panels(board):
-        fixed = re.search(r"\b(?:rate|increase|irate)\([^\[]*\[(?!\$__rate_interval\])", expression.written)
+        fixed = re.search(r"\b(?:rate|increase|irate)\([^\[]*\[(?!\$__(?:rate_interval|range)\])", expression.written)
         if fixed:
-            yield f"{expression.where}: {fixed[0]}… is not $__rate_interval"
+            yield f"{expression.where}: {fixed[0]}… is not $__rate_interval or $__range"
 
 
 def _of_panels(board: Board) -> Iterator[Expression]:
@@ -163,6 +193,9 @@ def _of_panels(board: Board) -> Iterator[Expression]:
 RULES: tuple[Rule, ...] = (
     the_data_source_is_a_variable,
     variables_follow_the_time_range_and_offer_all,
+    the_first_row_says_whether_the_figures_can_be_trusted,
+    what_happened_is_drawn_behind_the_panels,
+    links_in_tables_lead_to_a_board_and_its_variable,
     every_panel_says_what_it_answers,
     every_panel_has_a_unit,
     every_panel_asks_something,

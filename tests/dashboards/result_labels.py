@@ -6,11 +6,18 @@ from functools import cache
 import promql_parser as promql
 
 from exporters.prometheus.catalogue import families
+from exporters.prometheus.process import process_metrics
 from tests.dashboards.expressions import RULES, rules
 
 TARGET = frozenset({"job", "instance"})
 NOTHING: frozenset[str] = frozenset()
 SET_OPERATORS = {"and", "unless"}
+KEEPS_LABELS = {"topk", "bottomk"}
+RARE_STATES = {
+    "vsphere_host_sensor_health_state": {"yellow", "red", "unknown"},
+    "vsphere_vm_connection_state": {"disconnected", "inaccessible", "invalid", "orphaned"},
+}
+"""What vSphere knows beyond the states that are always there; docs/metrics.md calls them "there while they last"."""
 
 
 class UnknownName(AssertionError):
@@ -21,7 +28,8 @@ class UnknownName(AssertionError):
 def exposed() -> Mapping[str, frozenset[str]]:
     """Every metric that Prometheus gets from the agent, with its labels; and `up`, which it makes itself."""
     offered = {family.name: frozenset(section.labels + family.labels) | TARGET for section, family in families()}
-    return offered | {"up": TARGET}
+    process = {sample.name: TARGET for metric in process_metrics() for sample in metric.samples}
+    return offered | process | {"up": TARGET}
 
 
 @cache
@@ -34,6 +42,12 @@ def known() -> Mapping[str, frozenset[str]]:
                 # a recording rule may remember itself: what it adds by that it already has
                 names[rule["record"]] = frozenset(rule.get("labels", ()))
                 names[rule["record"]] |= result_labels(promql.parse(rule["expr"]), names)
+    # Prometheus makes this one: the labels of whatever fires
+    names["ALERTS"] = frozenset({"alertname", "alertstate"})
+    for path in RULES:
+        for rule in rules(path):
+            if "alert" in rule:
+                names["ALERTS"] |= result_labels(promql.parse(rule["expr"]), names) | frozenset(rule["labels"])
     return names
 
 
@@ -60,6 +74,8 @@ def result_labels(node: promql.Expr, names: Mapping[str, frozenset[str]]) -> fro
             return NOTHING.union(*(result_labels(argument, names) for argument in node.args))
         case promql.AggregateExpr():
             inner = result_labels(node.expr, names)
+            if str(node.op) in KEEPS_LABELS:
+                return inner
             if node.modifier is None:
                 return NOTHING
             if node.modifier.type == promql.AggModifierType.By:
@@ -100,15 +116,19 @@ def _having(labels: frozenset[str], wanted: Iterable[str], node: promql.Expr) ->
 
 def unknown_states(expression: str) -> list[str]:
     """What an expression matches in a state set that has no such state. Rare states beyond the set need `!=`."""
-    sets = {family.name: (family.labels[0], family.states) for _, family in families() if family.states}
+    sets = {
+        family.name: (family.labels[0], {*family.states, *RARE_STATES.get(family.name, ())})
+        for _, family in families()
+        if family.states
+    }
     mistakes = []
     for selector, _ in selectors(expression):
-        label, states = sets.get(selector.name, ("", ()))
+        label, states = sets.get(selector.name, ("", set()))
         for matcher in selector.matchers.matchers:
             # alternatives are all the regular expressions there are here
             values = matcher.value.split("|")
-            if matcher.name == label and not set(values) <= set(states):
-                mistakes.append(f"{selector.name} is never {matcher.value}, only {states}")
+            if matcher.name == label and not set(values) <= states:
+                mistakes.append(f"{selector.name} is never {matcher.value}, only {sorted(states)}")
     return mistakes
 
 

@@ -7,7 +7,8 @@ from dashboards.boards import rendered
 from tests.dashboards.board_lint import RULES, Rule
 from tests.dashboards.expressions import BOARDS, dashboard_expressions, load_board, panels
 
-OVERVIEW = next(path for path in BOARDS if path.stem == "overview")
+ONCALL = next(path for path in BOARDS if path.stem == "oncall")
+NAMES = {"agent", "capacity", "hosts", "hygiene", "oncall", "sla", "vendor", "vm"}
 
 
 def test_the_committed_dashboards_are_what_the_boards_render() -> None:
@@ -29,11 +30,19 @@ def _ask(board: dict[str, Any], expr: str) -> None:
     _panel(board)["targets"][0]["expr"] = expr
 
 
+def _relink(board: dict[str, Any], url: str) -> None:
+    properties = [one for panel in panels(board) for o in panel["fieldConfig"]["overrides"] for one in o["properties"]]
+    next(one for one in properties if one["id"] == "links")["value"][0]["url"] = url
+
+
 # What breaks each rule: a rule that has nothing here is not known to find anything.
 MISTAKES = [
     ("the_data_source_is_a_variable", lambda board: _panel(board)["targets"][0].update(datasource={"uid": "abc"})),
     ("the_data_source_is_a_variable", lambda board: board["templating"]["list"].reverse()),
     ("variables_follow_the_time_range_and_offer_all", lambda board: board["templating"]["list"][1].update(refresh=1)),
+    ("the_first_row_says_whether_the_figures_can_be_trusted", lambda board: board["panels"].pop(0)),
+    ("what_happened_is_drawn_behind_the_panels", lambda board: board["annotations"]["list"].clear()),
+    ("links_in_tables_lead_to_a_board_and_its_variable", lambda board: _relink(board, "/d/checkmeter-vm?var-machine=")),
     ("every_panel_says_what_it_answers", lambda board: _panel(board).pop("description")),
     ("every_panel_has_a_unit", lambda board: _panel(board)["fieldConfig"]["defaults"].pop("unit")),
     ("every_panel_asks_something", lambda board: _panel(board)["targets"].clear()),
@@ -60,13 +69,17 @@ MISTAKES = [
 @pytest.mark.parametrize(("name", "spoil"), MISTAKES, ids=[f"{name}-{i}" for i, (name, _) in enumerate(MISTAKES)])
 def test_a_rule_finds_the_mistake_it_is_for(name: str, spoil: Any) -> None:
     rule = next(rule for rule in RULES if rule.__name__ == name)
-    board = copy.deepcopy(load_board(OVERVIEW))
+    board = copy.deepcopy(load_board(ONCALL))
     spoil(board)
     assert list(rule(board))
 
 
 def test_every_rule_has_a_mistake_that_it_finds() -> None:
     assert {rule.__name__ for rule in RULES} == {name for name, _ in MISTAKES}
+
+
+def test_the_eight_dashboards_are_there() -> None:
+    assert {path.stem for path in BOARDS} == NAMES
 
 
 def test_no_two_dashboards_share_an_address() -> None:
