@@ -18,6 +18,7 @@ from agent.model.network import DistributedVirtualPortgroup, Network
 from agent.model.resource_pool import ResourcePool
 from agent.model.virtual_machine import VirtualMachine
 from agent.model.world import CallStatistics, CollectorStatus, LedgerStatus, Problem, Target, VmAvailability, World
+from tests.world_health import HEALTH
 from tests.world_performance import performance_of
 from tests.world_platform import CLUSTER, DATASTORE, HOST, LOST_DATASTORE, POOL, SECOND_HOST
 from tests.world_vms import AWKWARD_VM, BIG_VM, NOW, SILENT_VM
@@ -112,6 +113,7 @@ TARGET = Target(
         bytes_received=12_345_678,
         logins=1,
     ),
+    health=HEALTH,
     ledger=LedgerStatus(
         covered_until=NOW - timedelta(seconds=5),
         event_lag_s=5,

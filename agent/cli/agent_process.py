@@ -11,6 +11,7 @@ from typing import Self
 
 from agent import __version__
 from agent.cli.endpoints import endpoint
+from agent.cli.health_settings import health_rules
 from agent.cli.options import DATABASE
 from agent.cli.rendering import Rendering
 from agent.cli.supervision import Progress, status_line
@@ -18,6 +19,7 @@ from agent.cli.systemd import Supervisor
 from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
 from agent.collectors.facts import FactKeeper
+from agent.collectors.health import HealthCollector
 from agent.collectors.judging import LedgerJudge
 from agent.collectors.slot import WorldSlot
 from agent.config import Config
@@ -70,10 +72,12 @@ class AgentProcess:
         self.addresses = self._server.addresses
         self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
         judge = LedgerJudge(self.database, self.slot, clock)
+        health = HealthCollector(list(endpoints), self.database, self.slot, clock, health_rules(config.health))
         keeper = FactKeeper(self.database, self.slot, clock)
         self._readers = [
             *(thread for collectors in self._collectors for thread in collectors.threads(self._stop)),
             threading.Thread(target=judge.run, args=(self._stop,), name="ledger", daemon=True),
+            threading.Thread(target=health.run, args=(self._stop,), name="health", daemon=True),
             threading.Thread(target=keeper.run, args=(self._stop,), name="facts", daemon=True),
         ]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from agent.cli.health_settings import health_rules
 from agent.cli.options import config_file, log_options
 from agent.clock import SystemClock
 from agent.config import Config, load, read_password
@@ -23,6 +24,7 @@ def check(config_file: Path, connect: bool) -> None:
     With --connect: exit code 1 if a vCenter cannot be reached, is not trusted, refuses the login or shows nothing.
     """
     config = load(config_file)
+    health_rules(config.health)
     names = ", ".join(vcenter.name for vcenter in config.vcenters)
     click.echo(f"{config_file}: correct; vCenters: {names}")
     if connect:

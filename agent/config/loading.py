@@ -15,7 +15,8 @@ from pydantic_core import ErrorDetails
 from agent.config import document
 from agent.config.credentials import read_secret_file
 from agent.config.document import Document, Location, Problem
-from agent.config.model import Config, Surroundings
+from agent.config.file_names import Surroundings
+from agent.config.model import Config
 from agent.errors import ConfigError, CredentialUnreadable
 
 PLAIN_WORDS = {

@@ -3,48 +3,27 @@
 import ipaddress
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     Strict,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from agent.config.counters import PerformanceConfig
 from agent.config.durations import CallTimeout, QuickInterval, SlowInterval, format_duration
+from agent.config.file_names import CredentialPath, FilePath
+from agent.config.health import HealthConfig
 from agent.config.section import Section
 
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?", re.ASCII)
 VCENTER_NAME = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 SHA1_DIGITS, SHA256_DIGITS = 40, 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """Where relative file names are looked up: handed to the validators as pydantic's context."""
-
-    directory: Path
-    """of the configuration file"""
-    credentials: Path | None
-    """$CREDENTIALS_DIRECTORY, where systemd puts what LoadCredential= names"""
-
-    def beside(self, name: str) -> Path:
-        """`name` as seen from the configuration file."""
-        return self.directory / name
-
-    def credential(self, name: str) -> Path:
-        """A relative `name` that systemd delivered, else the file beside the configuration."""
-        delivered = self.credentials / name if self.credentials is not None else None
-        return delivered if delivered is not None and delivered.exists() else self.beside(name)
 
 
 def _check(pattern: str, message: str) -> AfterValidator:
@@ -91,30 +70,10 @@ def _proxy(text: str) -> str:
     return text.rstrip("/")
 
 
-def _file_name(text: Any) -> str:
-    if not isinstance(text, str) or not text or "\0" in text:
-        raise PydanticCustomError("path", "must be the name of a file")
-    return text
-
-
-def _path(text: Any, info: ValidationInfo) -> Path:
-    name = _file_name(text)
-    return info.context.beside(name) if isinstance(info.context, Surroundings) else Path(name)
-
-
-def _credential_path(text: Any, info: ValidationInfo) -> Path:
-    name = _file_name(text)
-    return info.context.credential(name) if isinstance(info.context, Surroundings) else Path(name)
-
-
 def _at_least_one(vcenters: Sequence[Any]) -> Sequence[Any]:
     if not vcenters:
         raise PydanticCustomError("no_vcenter", "no vCenter is configured: list at least one here")
     return vcenters
-
-
-FilePath = Annotated[Path, BeforeValidator(_path), WithJsonSchema({"type": "string"})]
-CredentialPath = Annotated[Path, BeforeValidator(_credential_path), WithJsonSchema({"type": "string"})]
 
 
 class TlsConfig(Section):
@@ -205,6 +164,10 @@ class Config(Section):
 
     performance: PerformanceConfig = Field(
         default=PerformanceConfig(), description="Which performance counters to count, for all vCenters."
+    )
+
+    health: HealthConfig = Field(
+        default=HealthConfig(), description="Thresholds of the health checks, and what may stand for a while."
     )
 
     vcenters: Annotated[tuple[VCenterConfig, ...], Strict(strict=False), AfterValidator(_at_least_one)] = Field(

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from agent.config.counters import PerformanceConfig
 from agent.config.durations import format_duration
+from agent.config.health import AcknowledgementConfig, HealthCheckConfig, HealthConfig, HealthOverrideConfig
 from agent.config.model import Config, TlsConfig, VCenterConfig
 
 BEGIN = "<!-- generated from agent/config/model.py -->"
@@ -20,6 +21,10 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Each item of `vcenters`": VCenterConfig,
     "`tls` of a vCenter": TlsConfig,
     "`performance`": PerformanceConfig,
+    "`health`": HealthConfig,
+    "Each entry of `health.checks`": HealthCheckConfig,
+    "Each item of `overrides`": HealthOverrideConfig,
+    "Each item of `acknowledgements` in the acknowledgements file": AcknowledgementConfig,
 }
 KINDS = {str: "text", int: "whole number", bool: "true or false", Path: "file name", timedelta: "duration"}
 

@@ -43,6 +43,10 @@ class Check:
     """fields of the object without which nothing can be said"""
     sees: tuple[str, ...]
     """fields for which no value is a value too: it must only not be refused or stale"""
+    counters: tuple[str, ...]
+    """performance counters of the object, as their means over the last quarter of an hour"""
+    events: frozenset[str]
+    """kinds of events"""
     also: tuple[str, ...]
     """properties of other objects, in the words of the catalogue"""
     when: When | None
@@ -58,7 +62,12 @@ class Check:
     def sources(self) -> tuple[str, ...]:
         """Every property it is made from, as `VirtualMachine.runtime.powerState`."""
         own = dict.fromkeys((*(self.when.fields if self.when else ()), *self.needs, *self.sees))
-        return (*(source_words(self.kind.record, name) for name in own), *self.also)
+        return (
+            *(source_words(self.kind.record, name) for name in own),
+            *(f"QueryPerf {counter}" for counter in self.counters),
+            *(f"event {kind}" for kind in sorted(self.events)),
+            *self.also,
+        )
 
     def fires(self, *others: Any, given: Given | None = None, **fields: Any) -> None:
         """An example that must be found: the object's fields, and other objects beside it."""
@@ -81,6 +90,8 @@ def check(
     *states: State,
     needs: Iterable[str] = (),
     sees: Iterable[str] = (),
+    counters: Iterable[str] = (),
+    events: Iterable[str] = (),
     also: Iterable[str] = (),
     when: When | None = None,
     privilege: str = "System.Read",
@@ -108,6 +119,8 @@ def check(
             states=states,
             needs=needed,
             sees=seen,
+            counters=tuple(counters),
+            events=frozenset(events),
             also=tuple(also),
             when=when,
             privilege=privilege,

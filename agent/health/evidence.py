@@ -1,10 +1,12 @@
 """What a finding is proved by: the values of the fields that its check needs, each with its source and time."""
 
+import contextlib
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from agent.health.catalogue import Check, source_of_field, source_words
-from agent.health.look import Look
+from agent.health.look import Look, Unseen
 from agent.model.health import Evidence
 
 _LONGEST = 120
@@ -13,7 +15,7 @@ _LONGEST = 120
 def evidence_of(check: Check, item: Any, look: Look) -> tuple[Evidence, ...]:
     """The values that a check has judged, as they stand in the model."""
     record = check.kind.record
-    return tuple(
+    return tuple(_counted(check, item, look)) + tuple(
         Evidence(
             source=source_words(record, name),
             value=value_words(getattr(item, name)),
@@ -21,6 +23,22 @@ def evidence_of(check: Check, item: Any, look: Look) -> tuple[Evidence, ...]:
         )
         for name in (*check.needs, *check.sees)
     )
+
+
+def _counted(check: Check, item: Any, look: Look) -> Iterator[Evidence]:
+    if look.measured is None:
+        return
+    for counter in check.counters:
+        with contextlib.suppress(Unseen):
+            yield Evidence(
+                source=f"QueryPerf {counter}, mean of {look.measured.seconds / 60:.0f} min",
+                value=f"{look.mean(item, counter):.3g} {_per(counter)}",
+                read_at=look.measured.until,
+            )
+
+
+def _per(counter: str) -> str:
+    return "a second" if counter.endswith(".summation") else "as vCenter counts it"
 
 
 def value_words(value: Any) -> str:

@@ -2,18 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from agent.health.look import Look
+from agent.health.measured import WINDOW, Measured, read_once
 from agent.health.subjects import KINDS, VCENTER, Kind
 from agent.model.about import About
+from agent.model.builds import BuildTable, Release
+from agent.model.counter_uses import DEFAULT_COUNTERS, is_total
 from agent.model.event import Event
 from agent.model.inventory import Inventory
+from agent.model.performance import CounterDefinition, EntityPerformance, GaugeReading, Performance
 from agent.model.world import CollectorStatus, Target
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 """When every example takes place."""
+
+
+BUILDS = BuildTable(
+    dated=date(2026, 2, 24),
+    releases={
+        ("esxi", "24022510"): Release(name="ESXi 8.0 Update 3", released=date(2024, 6, 25)),
+        ("esxi", "90000001"): Release(name="ESXi of last week", released=date(2026, 11, 17)),
+        ("vcenter", "24022515"): Release(name="vCenter 8.0 Update 3", released=date(2024, 6, 25)),
+        ("vcenter", "90000002"): Release(name="vCenter of last week", released=date(2026, 11, 17)),
+    },
+    support_ends={
+        (product, line): end
+        for product in ("esxi", "vcenter")
+        for line, end in (("7.0", date(2025, 10, 2)), ("8.0", date(2027, 10, 11)))
+    },
+)
+"""The releases that exist in examples."""
 
 
 def ago(**how_long: float) -> datetime:
@@ -36,6 +57,8 @@ class Given:
     """other fields of the inventory, such as custom_fields"""
     target: Mapping[str, Any] | None = None
     """other fields of the target, such as collectors"""
+    counters: Mapping[str, float] | None = None
+    """the means of the object's performance counters, as Measured.mean has them"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +119,31 @@ class Example:
             inventory=target.inventory,
             events=self.given.events,
             events_since=self.given.events_since,
+            builds=BUILDS,
+            measured=None if self.given.counters is None else self._measured(kind, self.given.counters),
         )
+
+    def _measured(self, kind: Kind, means: Mapping[str, float]) -> Measured:
+        """Counters that add up as a quarter of an hour of such a mean, the others as a reading."""
+        seconds = WINDOW.total_seconds()
+        uses = {use.name: use for use in DEFAULT_COUNTERS.get(kind.name, ())}
+        adds_up = {
+            name
+            for name, use in uses.items()
+            if is_total(CounterDefinition(id=0, name=name, unit=use.unit, stats_type=use.stats_type))
+        }
+        entity = str(self.fields.get("instance_uuid") or self.fields.get("moid") or f"{kind.name}-1")
+        if kind.name == "vm" and not self.fields.get("instance_uuid"):
+            entity = f"moid:{entity}"
+        found = EntityPerformance(
+            totals={(name, ""): round(mean * seconds) for name, mean in means.items() if name in adds_up},
+            gauges={
+                (name, ""): GaugeReading(latest=round(mean), peak=round(mean), at_s=int(NOON.timestamp()))
+                for name, mean in means.items()
+                if name not in adds_up
+            },
+        )
+        return read_once(Performance(entities={kind.name: {entity: found}}), NOON, seconds)
 
 
 def _by_slot(objects: list[Any]) -> dict[str, Any]:

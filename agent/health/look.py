@@ -2,30 +2,47 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
+from agent.health.happenings import Happening, by_object
+from agent.health.measured import Measured
 from agent.health.vcenter_facts import VCenter, facts_of
+from agent.model.builds import BuildTable, Product, Release
+from agent.model.cluster import ClusterComputeResource
+from agent.model.datastore import Datastore
 from agent.model.event import Event
 from agent.model.health import Reason
+from agent.model.host import HostSystem
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory
 from agent.model.placement import Placement, place_vms
 from agent.model.property import Pace
+from agent.model.resource_pool import ResourcePool
 from agent.model.virtual_machine import VirtualMachine
 from agent.model.world import Target
 
 T = TypeVar("T")
 
+MEASURED: Mapping[type, str] = {
+    VirtualMachine: "vm",
+    HostSystem: "host",
+    ClusterComputeResource: "cluster",
+    Datastore: "datastore",
+    ResourcePool: "resource_pool",
+}
+"""Objects that have performance counters."""
+
 
 class Unseen(Exception):
     """A check needs a value that is not there: the object it was needed of, and the field; unknown, never zero."""
 
-    def __init__(self, item: Any, name: str, *, reason: Reason | None = None) -> None:
+    def __init__(self, item: Any, name: str, *, reason: Reason | None = None, source: str | None = None) -> None:
+        """`source` says what is missing where that is no field of the item."""
         super().__init__(f"{name} of {item}")
-        self.item, self.name, self.reason = item, name, reason
+        self.item, self.name, self.reason, self.source = item, name, reason, source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +56,9 @@ class Look:
     """those that were read, oldest first; None before any were"""
     events_since: datetime | None = None
     """from when on all were read, vCenter's clock"""
+    measured: Measured | None = None
+    """means of the performance counters over the last quarter of an hour"""
+    builds: BuildTable = field(default_factory=BuildTable)
 
     @cached_property
     def vcenter(self) -> VCenter:
@@ -93,7 +113,7 @@ class Look:
 
     def age(self, moment: datetime) -> timedelta:
         """How long ago something was, by vCenter's clock where that is known."""
-        return self.now + timedelta(seconds=self.target.clock_offset_s or 0) - moment
+        return self._theirs - moment
 
     def host_of(self, vm: VirtualMachine) -> Any:
         """The host a VM runs on.
@@ -114,18 +134,64 @@ class Look:
             raise Unseen(moid, slot, reason=Reason.NOT_VISIBLE)
         return found
 
-    def recent(self, kinds: frozenset[str], hours: float) -> Iterator[Event]:
-        """The events of some kinds within the last hours, newest first; then, if not all of that time was read, unknown.
+    def mean(self, item: Any, counter: str) -> float:
+        """The mean of a performance counter over the last quarter of an hour, as `Measured.mean` has it.
 
         Raises:
-            Unseen: not the whole of that time was read, so that there may be more.
+            Unseen: it was not measured for so long, or the object has no such counter.
         """
-        start = self.now + timedelta(seconds=self.target.clock_offset_s or 0) - timedelta(hours=hours)
+        kind, entity = MEASURED[type(item)], self.vm_ids.get(item.moid, item.moid)
+        found = None if self.measured is None else self.measured.mean(kind, entity, counter)
+        if found is None:
+            reason = Reason.STALE if self.measured is None else Reason.NOT_TOLD
+            raise Unseen(item, counter, reason=reason, source=f"QueryPerf {counter}")
+        return found
+
+    def release(self, item: Any, product: Product) -> Release:
+        """The release that a host or a vCenter runs; its version and build must be known.
+
+        Raises:
+            Unseen: the table does not have the build.
+        """
+        found = self.builds.release(product, item.build)
+        if found is None:
+            source = f"build {item.build}, which the table of {self.builds.dated or 'no date'} does not have"
+            raise Unseen(item, "build", reason=Reason.NOT_TOLD, source=source)
+        return found
+
+    def support_end(self, item: Any, product: Product) -> date:
+        """When general support of the version ends that a host or a vCenter runs.
+
+        Raises:
+            Unseen: the table does not have the version.
+        """
+        found = self.builds.support_end(product, item.version)
+        if found is None:
+            source = f"version {item.version}, which the table of {self.builds.dated or 'no date'} does not have"
+            raise Unseen(item, "version", reason=Reason.NOT_TOLD, source=source)
+        return found
+
+    def happened(self, kinds: frozenset[str], hours: float) -> Iterator[Happening]:
+        """What events of some kinds tell of the last hours, one happening an object, newest first.
+
+        Raises:
+            Unseen: when all are told, if not the whole of that time was read: there may be more.
+        """
+        yield from by_object(list(self._recent(kinds, hours)))
+        start = self._theirs - timedelta(hours=hours)
+        if self.events is None or self.events_since is None or self.events_since > start:
+            raise Unseen(self.vcenter, "events", reason=Reason.STALE, source=f"EventManager, the last {hours:g} h")
+
+    @property
+    def _theirs(self) -> datetime:
+        """What vCenter's clock says now."""
+        return self.now + timedelta(seconds=self.target.clock_offset_s or 0)
+
+    def _recent(self, kinds: frozenset[str], hours: float) -> Iterator[Event]:
+        start = self._theirs - timedelta(hours=hours)
         by_kind = self.once(_by_kind)
         found = [event for kind in kinds for event in by_kind.get(kind, ()) if event.created >= start]
         yield from sorted(found, key=lambda event: event.created, reverse=True)
-        if self.events is None or self.events_since is None or self.events_since > start:
-            raise Unseen(self.vcenter, "events", reason=Reason.STALE)
 
 
 def known(item: Any, name: str) -> Any:

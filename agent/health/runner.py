@@ -91,8 +91,12 @@ class _Run:
                 for (check, kind, reason, source, privilege), objects in self._gaps.items()
             ),
             tally=self._tally,
-            notes=self._settings.notes(self._look.now),
+            notes=(*self._tables(), *self._settings.notes(self._look.now)),
         )
+
+    def _tables(self) -> tuple[str, ...]:
+        dated = self._look.builds.dated
+        return (f"releases and ends of support are known up to {dated}",) if dated is not None else ()
 
     def _subjects(self, check: Check) -> tuple[list[Any], list[Any], int]:
         """Those it applies to, those of which nobody can tell, and how many others there are."""
@@ -132,7 +136,8 @@ class _Run:
         moid = fault.on or item.moid
         kind, name = check.kind.name, self._name(item)
         if fault.on is not None and fault.on != item.moid:
-            kind, name = self._obstacles.kind_of(moid) or kind, self._look.inventory.named(moid) or moid
+            kind = self._obstacles.kind_of(moid) or kind
+            name = self._look.inventory.named(moid) or fault.named or moid
         finding = Finding(
             check=check.name,
             state=fault.state,
@@ -150,6 +155,8 @@ class _Run:
         counts[State.UNKNOWN] += 1
         if unseen.reason is Reason.NOT_VISIBLE:
             reason, source, privilege = Reason.NOT_VISIBLE, f"{unseen.name} {unseen.item}", None
+        elif unseen.source is not None:
+            reason, source, privilege = unseen.reason or Reason.NOT_TOLD, unseen.source, None
         else:
             record: Any = type(unseen.item)
             source = source_words(record, unseen.name)

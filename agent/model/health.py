@@ -55,13 +55,14 @@ class Fault:
     """What a check yields for the object it looks at: how bad, and the sentence that says what.
 
     `part` tells several faults of one object apart (a snapshot, a network card). `on` is the moid of another object
-    that the fault belongs to. Without `evidence` the runner takes the values of the fields that the check needs.
+    that the fault belongs to, `named` what that is called where the inventory has it no more. Without `evidence` the runner takes the values of the fields that the check needs.
     """
 
     state: State
     message: str
     part: str = ""
     on: str | None = None
+    named: str | None = None
     evidence: tuple[Evidence, ...] = ()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agent.model.availability import Outage, State
+from agent.model.health import HealthReport
 from agent.model.inventory import Inventory
 from agent.model.labelling import Labelling
 from agent.model.performance import Performance
@@ -138,6 +139,8 @@ class Target:
     calls: CallStatistics = field(default_factory=CallStatistics)
     ledger: LedgerStatus = field(default_factory=LedgerStatus)
     labelling: Labelling = field(default_factory=Labelling)
+    health: HealthReport | None = None
+    """what all health checks said; None before they were made"""
 
     def visible_inventory(self, now: datetime) -> Inventory | None:
         """What may still be shown: nothing once the connection was silent for three intervals."""

@@ -11,6 +11,7 @@ from exporters.prometheus.metrics import (
     collector,
     connection,
     datastore,
+    health,
     host,
     host_links,
     host_placement,
@@ -52,6 +53,9 @@ INVENTORY: tuple[Section[Sight, Any], ...] = (
 )
 """What vCenter told: leaves the page when it is stale."""
 
+HEALTH: tuple[Section[Sight, Any], ...] = (health.CHECK_SECTION, health.FINDING_SECTION)
+"""What the health checks made of it: leaves the page with it."""
+
 PERFORMANCE = performance.default_sections()
 """The counters that are read by default; what a vCenter or the configuration adds makes more of the same."""
 
@@ -61,6 +65,7 @@ CONNECTIONS: tuple[Section[Target, Any], ...] = (
     performance_state.SECTION,
     ledger.SECTION,
     ledger.VM_SECTION,
+    health.REPORT_SECTION,
 )
 """What the agent knows by itself of every vCenter."""
 
@@ -69,7 +74,7 @@ AGENT = agent.SECTION
 
 def sections() -> tuple[Section[Any, Any], ...]:
     """All of them."""
-    return (*INVENTORY, *PERFORMANCE, *CONNECTIONS, AGENT)
+    return (*INVENTORY, *PERFORMANCE, *HEALTH, *CONNECTIONS, AGENT)
 
 
 def families() -> tuple[tuple[Section[Any, Any], Family[Any]], ...]:

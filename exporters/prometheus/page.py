@@ -9,7 +9,7 @@ from prometheus_client import Metric
 
 from agent.model.property import Pace
 from agent.model.world import Target, World
-from exporters.prometheus.catalogue import AGENT, CONNECTIONS, INVENTORY
+from exporters.prometheus.catalogue import AGENT, CONNECTIONS, HEALTH, INVENTORY
 from exporters.prometheus.family import Family, Kind
 from exporters.prometheus.gzip_member import Chunk, chunk, gzip_member
 from exporters.prometheus.lines import SubjectWriter, braces, escape, header_openmetrics, header_text, number
@@ -80,7 +80,7 @@ def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] 
     Call it again at least every few seconds while nothing changes: values leave the page when they get stale.
     """
     seen = tuple(_seen(world, now))
-    of_sights = (*INVENTORY, *sections_for(sight for sight, _ in seen))
+    of_sights = (*INVENTORY, *sections_for(sight for sight, _ in seen), *HEALTH)
     blocks = [
         *(block for section in of_sights for block in _inventory_blocks(section, seen, cache)),
         *(block for section in CONNECTIONS for block in _connection_blocks(section, world, cache)),
@@ -110,7 +110,10 @@ def _seen(world: World, now: datetime) -> Iterator[tuple[Sight, frozenset[Pace]]
             late = {name for name, status in target.collectors.items() if status.stale(now)}
             stale = frozenset(pace for pace, name in _PACES.items() if name in late)
             performance = None if "performance" in late else target.performance
-            yield Sight(vcenter=target.name, inventory=inventory, performance=performance), stale
+            yield (
+                Sight(vcenter=target.name, inventory=inventory, performance=performance, health=target.health),
+                stale,
+            )
 
 
 def _inventory_blocks(

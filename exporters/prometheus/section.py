@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
+from agent.model.health import HealthReport
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory
 from agent.model.performance import Performance
@@ -41,10 +42,13 @@ class Sight:
     vcenter: str
     inventory: Inventory
     performance: Performance | None = None
+    health: HealthReport | None = None
 
     def same_as(self, other: "Sight") -> bool:
         """Whether both were made from the very same objects."""
-        return self.inventory is other.inventory and self.performance is other.performance
+        return (
+            self.inventory is other.inventory and self.performance is other.performance and self.health is other.health
+        )
 
     @cached_property
     def vm_ids(self) -> Mapping[str, str]:

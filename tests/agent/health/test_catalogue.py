@@ -41,7 +41,7 @@ def test_every_check_shows_a_finding_and_a_silence(check: Check) -> None:
 def test_every_check_says_what_it_finds_and_what_it_reads(check: Check) -> None:
     assert check.states
     assert set(check.states) <= FOUND
-    assert check.needs or check.sees
+    assert check.needs or check.sees or check.counters or check.events
     assert all(
         name.rpartition("_")[2] in UNITS for name, value in check.thresholds.items() if type(value) in (int, float)
     )

@@ -150,7 +150,7 @@ def test_an_acknowledged_finding_stays_on_the_list_and_is_no_fault_any_more() ->
 def test_an_acknowledgement_that_has_expired_is_told_and_holds_no_longer() -> None:
     report = evaluate(look(full("san1", 1)), acknowledging(timedelta(days=-1)), only("datastore_nearly_full"))
     assert report.state is State.CRITICAL
-    assert "new disks are ordered" in report.notes[0]
+    assert "new disks are ordered" in report.notes[-1]
 
 
 def test_findings_come_worst_first() -> None:

@@ -7,7 +7,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as generate
 from prometheus_client.registry import Collector
 
 from agent.model.world import World
-from exporters.prometheus.catalogue import AGENT, CONNECTIONS, INVENTORY, PERFORMANCE
+from exporters.prometheus.catalogue import AGENT, CONNECTIONS, HEALTH, INVENTORY, PERFORMANCE
 from exporters.prometheus.metrics.agent import AgentView
 from exporters.prometheus.section import Sight
 from tests.worlds import NOW
@@ -24,12 +24,12 @@ class Known(Collector):
 def metrics_of(world: World, series: int) -> Iterable[Metric]:
     """Every family that has a sample, from the families themselves and not by the code that writes lines."""
     sights = [
-        Sight(vcenter=target.name, inventory=target.inventory, performance=target.performance)
+        Sight(vcenter=target.name, inventory=target.inventory, performance=target.performance, health=target.health)
         for target in world.targets.values()
         if target.visible_inventory(NOW)
     ]
     sources = [
-        *((section, sights) for section in (*INVENTORY, *PERFORMANCE)),
+        *((section, sights) for section in (*INVENTORY, *PERFORMANCE, *HEALTH)),
         *((section, list(world.targets.values())) for section in CONNECTIONS),
         (AGENT, [AgentView(world, series)]),
     ]

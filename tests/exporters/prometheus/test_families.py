@@ -48,6 +48,7 @@ NOT_PROPERTIES = {
     "agent",
     "TLS handshake",
     "ledger",
+    "health checks",
     "OptionManager event.maxAge",
     "LicenseManager.licenses.properties.expirationDate",
 }
@@ -58,7 +59,7 @@ MOST_COUNTERS_PER_VM = 30
 UNITS = "bytes|seconds|hertz|celsius|volts|amperes|watts|ratio|rpm"
 COUNTED = {
     "accessible", "acknowledged", "alarms", "blocked", "capacity", "contradictions", "cores", "datastores", "enabled", "hosts",
-    "access", "level", "mode", "mounts", "needed", "objects", "packages", "paths", "pending", "ports", "properties",
+    "access", "finding", "findings", "level", "mode", "mounts", "needed", "objects", "packages", "paths", "pending", "ports", "properties",
     "outages", "problem", "protected", "required", "series", "snapshots", "socket", "sync", "threads", "up", "used", "valid", "vms", "cpus",
 }  # fmt: skip
 """How a number without a unit may end: a thing that is counted, or a truth."""
