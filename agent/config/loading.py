@@ -16,21 +16,11 @@ from agent.config import document
 from agent.config.credentials import read_secret_file
 from agent.config.document import Document, Location, Problem
 from agent.config.file_names import Surroundings
+from agent.config.mistakes import PLAIN_WORDS, got, value_at
 from agent.config.model import Config
 from agent.errors import ConfigError, CredentialUnreadable
 
-PLAIN_WORDS = {
-    "missing": "this key is required",
-    "string_type": "must be text (put it in quotes)",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "tuple_type": "must be a list, each item starting with `- `",
-    "model_type": "must be a section of keys, indented below this one",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-}
 NO_UNVERIFIED_TLS = "; certificates are always verified: see tls.ca_file and tls.fingerprint"
-LONGEST_SHOWN = 60
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -75,7 +65,7 @@ def _problem(error: ErrorDetails, read: Document) -> Problem:
         # The value is not shown: it may be a password under a key of another tool.
         return read.problem(location, "unknown key" + _suggestion(str(location[-1]), _section_at(location[:-1])))
     text = PLAIN_WORDS[kind].format_map(error.get("ctx", {})) if kind in PLAIN_WORDS else error["msg"]
-    return read.problem(location, text if kind == "missing" else text + _got(_value_at(read.values, location)))
+    return read.problem(location, text if kind == "missing" else text + got(value_at(read.values, location)))
 
 
 def _suggestion(key: str, section: type[BaseModel]) -> str:
@@ -100,21 +90,6 @@ def _sections(section: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]
         for part in (field.annotation, *get_args(field.annotation)):
             if isinstance(part, type) and issubclass(part, BaseModel):
                 yield name, part
-
-
-def _value_at(values: Any, location: Location) -> Any:
-    for step in location:
-        values = values[step]
-    return values
-
-
-def _got(value: Any) -> str:
-    """The offending value as it will fit on a line; whatever could be a user:password in an address is left out."""
-    if isinstance(value, dict | list):
-        kind = "section" if isinstance(value, dict) else "list"
-        return f" [got {'a' if value else 'an empty'} {kind}]"
-    shown = re.sub(r"//[^/]*@", "//…@", repr(value)) if value is not None else "nothing"
-    return f" [got {shown if len(shown) <= LONGEST_SHOWN else shown[:LONGEST_SHOWN] + '…'}]"
 
 
 def _entries(read: Document) -> Iterator[tuple[Location, dict[str, Any]]]:

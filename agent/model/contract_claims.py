@@ -1,13 +1,18 @@
 """The promises of a contract: what is measured, of what, against which target, and what a breach is worth."""
 
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from agent.model.contract_values import Exact, Id, Pattern, Percentage, Section
+
+_OTHER_MEASURES = "vsphere_[a-z0-9_]+|check:[a-z0-9_]+"
 
 
 class Measure(StrEnum):
@@ -23,6 +28,22 @@ class Measure(StrEnum):
     TOOLS_NOT_CURRENT = "tools-not-current"
     BACKUP_AGE = "backup-age"
     INCIDENT_RESPONSE = "incident-response"
+
+
+def _measure(value: Any) -> str:
+    known = ", ".join(Measure)
+    if isinstance(value, str) and (value in set(Measure) or re.fullmatch(_OTHER_MEASURES, value, re.ASCII)):
+        return value
+    close = get_close_matches(str(value), list(Measure), 1)
+    hint = f"did you mean `{close[0]}`?" if close else f"there is {known}, metrics (vsphere_…) and check:NAME"
+    raise PydanticCustomError("measure", "is no measure; {hint}", {"hint": hint})
+
+
+MeasureName = Annotated[
+    str,
+    PlainValidator(_measure),
+    WithJsonSchema({"anyOf": [{"enum": list(Measure)}, {"type": "string", "pattern": f"^({_OTHER_MEASURES})$"}]}),
+]
 
 
 class Unit(StrEnum):
@@ -159,7 +180,7 @@ class Claim(Section):
     """Where it stands in the signed document."""
     says: str | None = None
     """Its words, verbatim."""
-    measure: Annotated[str, Field(pattern="^(" + "|".join(Measure) + "|vsphere_[a-z0-9_]+|check:[a-z0-9_]+)$")]
+    measure: MeasureName
     """A measure by its name, a metric of this agent (`vsphere_…`), or a health check (`check:NAME`: its findings)."""
     scope: Scope = Scope()
     except_: Annotated[Except, Field(alias="except")] = Except()

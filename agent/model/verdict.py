@@ -106,15 +106,17 @@ class Outside(StrEnum):
 class CountedOutage:
     """A stretch in which a server was down, and how much of it counts by the clock that decides."""
 
-    interval: Interval
-    """as the ledger has it, with its evidence"""
+    start: datetime
+    end: datetime
     seconds: int
-    """within the month"""
+    """from start to end, within the month, as the contract counts outages"""
     counted_s: int
     outside: tuple[Outside, ...] = ()
     """why the rest does not count"""
     references: tuple[str, ...] = ()
     """ids of the windows, notices and exclusions that it fell into"""
+    intervals: tuple[Interval, ...] = ()
+    """as the ledger has it, whole, with its evidence"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

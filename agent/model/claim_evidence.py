@@ -1,0 +1,79 @@
+"""What claims are judged from: servers with their ledgers, and what was looked at again and again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+
+from agent.model.availability import Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a server was called, and where it hung, from `since` on."""
+
+    since: datetime
+    name: str
+    folder: str | None = None
+    """with its datacenter: `/DC1/vm/Prod/Core`; None where that is not known"""
+    tags: tuple[str, ...] | None = None
+    """`category:name`; None: not read"""
+    attributes: Mapping[str, str] | None = None
+    """custom attributes; None: not known"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerRecord:
+    """One VM: its ledger around the month, and its identities, oldest first; the first one holds before it too."""
+
+    vcenter: str
+    vm_id: str
+    ledger: Ledger
+    identities: tuple[Identity, ...]
+
+    def identity(self, at: datetime) -> Identity:
+        """What it was called then."""
+        found = self.identities[0]
+        for one in self.identities:
+            if one.since > at:
+                break
+            found = one
+        return found
+
+    @property
+    def name(self) -> str:
+        """What it is called now."""
+        return self.identities[-1].name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A value that the agent recorded: of one object, at one time."""
+
+    vcenter: str
+    kind: str
+    """vm, host, cluster, datastore"""
+    object_id: str
+    name: str
+    what: str
+    """the measure's name, or the metric's or check's"""
+    at: datetime
+    """the begin of the hour or day that it was true for"""
+    least: Fraction | None
+    """in the measure's own unit; None: it was looked, and vCenter did not say"""
+    most: Fraction | None
+    """the largest of the hour or day; equal to `least` where it was looked at once"""
+    cluster: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthEvidence:
+    """All that is known of a month, as far as it is over."""
+
+    until: datetime
+    """the end of the month, or in a month that runs, up to when is judged; what no ledger tells before it is unknown"""
+    servers: tuple[ServerRecord, ...] = ()
+    looks: tuple[Look, ...] = ()
+    started: Mapping[str, datetime] = field(default_factory=dict)
+    """by vCenter, since when it is recorded at all"""
