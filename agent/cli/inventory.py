@@ -1,13 +1,17 @@
 """`checkmeter inventory`: RVTools' tabs, from vCenter itself, from a running agent, or of a past day."""
 
+from datetime import date, tzinfo
 from pathlib import Path
 
 import click
 
+from agent.cli.days import DAY
 from agent.cli.inventory_output import write_output
+from agent.cli.inventory_past import PastDay, from_ledger
 from agent.cli.inventory_sources import AgentAccess, from_agent, from_vcenters
-from agent.cli.options import config_file, log_options
-from agent.cli.program import DeferredGroup
+from agent.cli.ledger_file import zone_option
+from agent.cli.options import config_file, log_options, storage_path
+from agent.cli.program import Deferred, DeferredGroup
 from agent.clock import SystemClock
 from agent.errors import AgentError
 from exporters.workbook.downloads import FORMATS, TAB_NAMES
@@ -15,7 +19,10 @@ from exporters.workbook.downloads import FORMATS, TAB_NAMES
 
 @click.group(cls=DeferredGroup, invoke_without_command=True)
 @config_file
-@click.option("--vcenter", metavar="NAME", help="Only this vCenter of the configuration file.")
+@click.option("--vcenter", metavar="NAME", help="Only this vCenter, by its name.")
+@click.option("--day", type=DAY, help="As it stood at the end of this day, out of the ledger: 2026-10-31.")
+@storage_path
+@zone_option
 @click.option(
     "--agent.url",
     "agent_url",
@@ -57,6 +64,9 @@ def inventory(
     *,
     config_file: Path,
     vcenter: str | None,
+    day: date | None,
+    storage_path: Path,
+    zone: tzinfo | None,
     agent_url: str | None,
     agent_username: str | None,
     agent_password_file: Path | None,
@@ -67,13 +77,19 @@ def inventory(
 ) -> None:
     """Write the inventory with RVTools' tabs and columns, as XLSX, CSV or JSON; times in UTC.
 
-    Logs in to each configured vCenter, reads everything once and logs out. docs/inventory.md says which columns there
+    Logs in to each configured vCenter, reads everything once and logs out; with --day nothing is asked of vCenter. docs/inventory.md says which columns there
     are, and why a few of RVTools' cannot be had.
     """
     if context.invoked_subcommand is not None:
         return
     if tab is not None and form != "csv":
         raise click.BadParameter("goes with --format csv", param_hint="--tab")
+    if day is not None:
+        if agent_url is not None:
+            raise click.BadParameter("does not go with --agent.url: an agent gives what is now", param_hint="--day")
+        past = PastDay(day, zone)
+        write_output(from_ledger(storage_path, past, vcenter, form, tab=tab, clock=SystemClock()), output)
+        return
     if agent_url is not None:
         if vcenter is not None:
             raise click.BadParameter(
@@ -86,3 +102,10 @@ def inventory(
     write_output(file, output)
     if failed:
         raise AgentError(f"not in it: {', '.join(failed)}", cure="each line above says why")
+
+
+inventory.add_command(
+    Deferred(
+        "diff", "agent.cli.inventory_diff:diff", "Say what became of the inventory between two days, and who did it."
+    )
+)

@@ -29,6 +29,11 @@ class VmRow:
         return self.source.placements[self.vm.moid]
 
     @property
+    def folder(self) -> str | None:
+        """The path of its folder; unknown where that may not be seen."""
+        return self.place.folder if self.vm.parent in self.source.inventory.folders else None
+
+    @property
     def placeholder(self) -> bool | None:
         """Whether it only stands for a VM that is protected elsewhere; unknown without its configuration."""
         if self.vm.managed_by is None:
@@ -148,7 +153,7 @@ VM_OS: Columns[VmRow] = (
     ("OS according to the VMware Tools", lambda row: row.vm.guest_os),
 )
 _VM_NOTE: Columns[VmRow] = (("Annotation", lambda row: row.vm.annotation),)
-_VM_FOLDER: Columns[VmRow] = (("Folder", lambda row: row.place.folder),)
+_VM_FOLDER: Columns[VmRow] = (("Folder", lambda row: row.folder),)
 _VM_IDS: Columns[VmRow] = (
     ("VM ID", lambda row: row.vm.moid),
     ("VM UUID", lambda row: row.vm.instance_uuid),

@@ -85,7 +85,7 @@ _COLUMNS: Columns[VmRow] = (
     ("Video Ram KiB", _video("video_ram_kib")),
     ("Resource pool", lambda row: row.source.pool_path(row.vm.resource_pool)),
     ("Folder ID", lambda row: row.vm.parent),
-    ("Folder", lambda row: row.place.folder),
+    ("Folder", lambda row: row.folder),
     ("vApp", lambda row: row.source.inventory.named(row.vm.parent_vapp)),
     ("DAS protection", lambda row: row.vm.ha_protected),
     ("FT State", lambda row: row.vm.fault_tolerance_state),
