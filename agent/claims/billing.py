@@ -72,7 +72,9 @@ def check_bill(
     for billed in bill.servers if bill else ():
         found = by_name.get(billed.vm.strip().casefold(), ())
         free = [one for one in found if _key(one) not in taken]
-        chosen = next(iter(free or found), None)
+        told = _told(billed)
+        # several VMs may have one name: the line is of the one that it fits best
+        chosen = min(free or found, key=lambda one: len(_differences(told, one.size or Size(), terms)), default=None)
         if chosen is not None:
             taken.add(_key(chosen))
         lines.append(_line(billed, chosen, terms, (since, until), duplicate=bool(found) and not free, blind=blind))

@@ -12,7 +12,7 @@ from agent.collectors.loop import guarded
 from agent.collectors.slot import WorldSlot
 from agent.ledger.database import Database
 from agent.ledger.facts import FactWriter
-from agent.ledger.hour_facts import record_hour
+from agent.ledger.hour_facts import record_hours
 from agent.ledger.store import LedgerStore
 from agent.model.facts import HourFacts
 from agent.model.inventory import Inventory
@@ -105,6 +105,6 @@ class _TargetFacts:
 
     def _write_hours(self, learned_at: datetime) -> None:
         """A full disk keeps them waiting; they are few and small."""
-        while self._unwritten:
-            record_hour(self._database, self._vcenter, self._unwritten[0], self._account.moids, learned_at)
-            self._unwritten.pop(0)
+        if self._unwritten:
+            record_hours(self._database, self._vcenter, self._unwritten, self._account.moids, learned_at)
+            self._unwritten.clear()

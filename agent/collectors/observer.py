@@ -253,3 +253,17 @@ def _text(value: Any) -> _Value:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if value is None or isinstance(value, datetime) else str(value)
+
+
+def observed_values(inventory: Inventory) -> Iterator[tuple[str, str, str, _Value, bool]]:
+    """Kind, moid, path, value, and whether it is pushed, of all that an observer writes of an inventory it never saw."""
+    ids = vm_ids(inventory.vms)
+    kinds: dict[str, Mapping[str, Any]] = {
+        "vm": inventory.vms,
+        "host": inventory.hosts,
+        "datastore": inventory.datastores,
+    }
+    for kind, objects in kinds.items():
+        for moid, one in objects.items():
+            for path, value, pushed in _values(kind, one, ids.get(moid) if kind == "vm" else None, set(), polled=True):
+                yield kind, moid, path, value, pushed

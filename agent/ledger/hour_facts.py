@@ -4,7 +4,7 @@ import json
 import sqlite3
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +15,18 @@ from agent.ledger.vm_register import VmRegister
 from agent.model.facts import ClusterHour, DatastoreHour, HourFacts
 
 
-def record_hour(
-    database: Database, vcenter: int, hour: HourFacts, moids: Mapping[str, str], learned_at: datetime
+def record_hours(
+    database: Database, vcenter: int, hours: Iterable[HourFacts], moids: Mapping[str, str], learned_at: datetime
 ) -> None:
-    """Add what was seen of an hour. Raises LedgerUnavailable, and then nothing was written.
+    """Add what was seen of hours, all or none. Raises LedgerUnavailable, and then nothing was written.
 
-    `moids` are those of the VMs by `vm_id`: they are a tenth as long, and tell a VM apart as well as at any one time.
+    `moids` are those of the VMs by `vm_id`: they are a tenth as long, and tell a VM apart as well at any one time.
     """
-    content = zlib.compress(json.dumps(_plain(hour, moids), separators=(",", ":"), sort_keys=True).encode(), 9)
     with database.transaction() as connection:
         chain = Appender(connection)
-        chain.add("hour_facts", vcenter, micros(hour.start), micros(learned_at), content)
+        for hour in hours:
+            content = zlib.compress(json.dumps(_plain(hour, moids), separators=(",", ":"), sort_keys=True).encode(), 9)
+            chain.add("hour_facts", vcenter, micros(hour.start), micros(learned_at), content)
         chain.seal()
 
 

@@ -21,7 +21,7 @@ from agent.config import load
 from agent.ledger.database import Database
 from agent.ledger.fact_book import fact_histories
 from agent.ledger.facts import FactWriter
-from agent.ledger.hour_facts import record_hour
+from agent.ledger.hour_facts import record_hours
 from agent.ledger.store import LedgerStore
 from agent.model.facts import HourFacts
 from agent.model.identity import vm_ids
@@ -83,7 +83,7 @@ def main() -> None:
                 account.look(inventory, None, at + timedelta(hours=hour))
                 seen = account.taken() or HourFacts(start=at, rounds=0)
                 ready = {vm_id: {0: 3600 - (busy := chance.randrange(0, 1200, 60)), 1: busy} for vm_id in moids}
-                record_hour(database, vcenter, replace(seen, cpu_ready=ready), moids, at)
+                record_hours(database, vcenter, [replace(seen, cpu_ready=ready)], moids, at)
             inventory = lived(inventory, chance)
         spent = time.perf_counter() - began
         with database.reading() as connection:

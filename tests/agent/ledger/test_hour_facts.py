@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from agent.ledger.chain import verify
 from agent.ledger.database import Database
-from agent.ledger.hour_facts import hours, record_hour
+from agent.ledger.hour_facts import hours, record_hours
 from agent.ledger.store import LedgerStore
 from agent.ledger.vm_register import VmRegister
 from agent.model.facts import ClusterHour, DatastoreHour, HourFacts
@@ -38,7 +38,7 @@ def written(tmp_path, *found):
     database = Database(tmp_path / "db")
     vcenter = LedgerStore(database).vcenter("uuid-1", "dc1", HOUR)
     for one in found:
-        record_hour(database, vcenter, one, MOIDS, HOUR)
+        record_hours(database, vcenter, [one], MOIDS, HOUR)
     with database.reading() as connection:
         assert verify(connection).found is None
         read = hours(connection, vcenter, REGISTER, HOUR, HOUR + timedelta(hours=2))
