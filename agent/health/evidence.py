@@ -41,6 +41,19 @@ def _per(counter: str) -> str:
     return "a second" if counter.endswith(".summation") else "as vCenter counts it"
 
 
+def values_of(item: Any, look: Look, *names: str) -> tuple[Evidence, ...]:
+    """Values of another object than the one that is judged, as evidence of a fault that lies `on` it."""
+    record: Any = type(item)
+    return tuple(
+        Evidence(
+            source=source_words(record, name),
+            value=value_words(getattr(item, name)),
+            read_at=look.read_at(source_of_field(record, name).pace),
+        )
+        for name in names
+    )
+
+
 def value_words(value: Any) -> str:
     """A value as a person reads it: an array is counted, a text is cut."""
     match value:

@@ -61,19 +61,20 @@ class _Run:
                 self._unknown(check, item, Unseen(item, unseen_field), counts)
                 continue
             faults: list[Fault] = []
+            unsure = False
             try:
                 faults.extend(call(item))
             except Unseen as unseen:
                 self._unknown(check, item, unseen, counts)
+                unsure = True
             except Exception as bug:  # noqa: BLE001 - a bug in one check must not cost the others
                 where = f"{check.name}: {type(bug).__name__}: {bug}"[:200]
                 self._gaps[check.name, check.kind.name, Reason.FAILED, where, None][self._name(item)] = None
                 counts[State.UNKNOWN] += 1
                 continue
-            if faults:
-                for fault in faults:
-                    self._found(check, item, fault, counts)
-            else:
+            for fault in faults:
+                self._found(check, item, fault, counts)
+            if not faults and not unsure:
                 counts[State.OK] += 1
         self._tally[check.name] = counts
 

@@ -82,3 +82,15 @@ HA_CLUSTER = When(
     test=lambda cluster: cluster.ha_enabled,
     example={"ha_enabled": True},
 )
+ADMISSION = When(
+    words="clusters with HA and admission control",
+    fields=("ha_enabled", "admission_control"),
+    test=lambda cluster: cluster.ha_enabled and cluster.admission_control,
+    example={"ha_enabled": True, "admission_control": True},
+)
+DRS_CLUSTER = When(
+    words="clusters with DRS",
+    fields=("drs_enabled",),
+    test=lambda cluster: cluster.drs_enabled,
+    example={"drs_enabled": True},
+)
