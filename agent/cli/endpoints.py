@@ -4,6 +4,7 @@ from agent.collectors.performance import PerformanceSettings
 from agent.config import PerformanceConfig, VCenterConfig
 from agent.model.counter_uses import DEFAULT_COUNTERS
 from agent.model.performance import CounterUse
+from agent.model.vmware_exporter_counters import with_newest
 from agent.vcenter.endpoint import Endpoint
 
 
@@ -24,8 +25,10 @@ def endpoint(vcenter: VCenterConfig) -> Endpoint:
     )
 
 
-def performance_settings(performance: PerformanceConfig) -> PerformanceSettings | None:
-    """Which counters to read; None when none are wanted."""
+def performance_settings(
+    performance: PerformanceConfig, *, vmware_exporter: bool = False
+) -> PerformanceSettings | None:
+    """Which counters to read, with those of `vmware_exporter` where its names are served; None when none are wanted."""
     if not performance.enabled:
         return None
     counters = dict(DEFAULT_COUNTERS)
@@ -36,6 +39,8 @@ def performance_settings(performance: PerformanceConfig) -> PerformanceSettings 
             *counters[kind],
             *(use for use in more if use.name not in {one.name for one in counters[kind]}),
         )
+    if vmware_exporter:
+        counters = {kind: with_newest(uses, kind) for kind, uses in counters.items()}
     return PerformanceSettings(
         interval_s=performance.interval.total_seconds(),
         counters=counters,

@@ -46,7 +46,7 @@ class TargetCollectors:
             ),
             f"{vcenter.name} events": EventCollector(vcenter.name, self._shared, database, slot, clock),
         }
-        settings = performance_settings(config.performance)
+        settings = performance_settings(config.performance, vmware_exporter=vcenter.vmware_exporter.enabled)
         if settings is not None:
             self._collectors[f"{vcenter.name} performance"] = PerformanceCollector(
                 vcenter.name, self._shared, database, slot, clock, settings=settings

@@ -54,7 +54,7 @@ class PerformanceKind:
         self.kind, self.grid = kind, grid
         self.totals: dict[str, SampleTotals] = {}
         self._uses = {
-            definition.id: (use, definition, is_total(definition))
+            definition.id: (use, definition, use.counted and is_total(definition))
             for use in uses
             if (definition := definitions.get(use.name)) is not None
         }
@@ -130,7 +130,7 @@ class PerformanceKind:
                 totals.count_all(use.name, instance, moments.slots, values, factor)
                 if use.peak:
                     peaks.setdefault(use.name, []).append((instance, max(values[place] for place in moments.minute)))
-            elif (reading := _reading(answer.times, moments, values)) is not None:
+            if (use.newest or not total) and (reading := _reading(answer.times, moments, values)) is not None:
                 gauges.setdefault(use.name, []).append((instance, reading))
         self._remember(entity, gauges, peaks, moments.newest)
         return moments.newest

@@ -20,6 +20,7 @@ from agent.config.durations import CallTimeout, QuickInterval, SlowInterval, for
 from agent.config.file_names import CredentialPath, FilePath
 from agent.config.health import HealthConfig
 from agent.config.section import Section
+from agent.config.vmware_exporter import VmwareExporterConfig
 
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?", re.ASCII)
 VCENTER_NAME = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
@@ -146,6 +147,10 @@ class VCenterConfig(Section):
     timeout: CallTimeout = Field(
         default=timedelta(seconds=30),
         description="How long vCenter may take for one answer. 1s to 10m.",
+    )
+    vmware_exporter: VmwareExporterConfig = Field(
+        default=VmwareExporterConfig(),
+        description="Metrics under the names of vmware_exporter, for dashboards that have them.",
     )
 
     @field_validator("slow_interval")

@@ -13,6 +13,7 @@ from agent.config.counters import PerformanceConfig
 from agent.config.durations import format_duration
 from agent.config.health import AcknowledgementConfig, HealthCheckConfig, HealthConfig, HealthOverrideConfig
 from agent.config.model import Config, TlsConfig, VCenterConfig
+from agent.config.vmware_exporter import VmwareExporterConfig
 
 BEGIN = "<!-- generated from agent/config/model.py -->"
 END = "<!-- end of the generated part -->"
@@ -20,6 +21,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "The file": Config,
     "Each item of `vcenters`": VCenterConfig,
     "`tls` of a vCenter": TlsConfig,
+    "`vmware_exporter` of a vCenter": VmwareExporterConfig,
     "`performance`": PerformanceConfig,
     "`health`": HealthConfig,
     "Each entry of `health.checks`": HealthCheckConfig,

@@ -28,5 +28,6 @@ class AlarmDefinition:
     vsphere_type: ClassVar[str] = "vim.alarm.Alarm"
     moid: str
     name: str | None = prop("info.name")
+    system_name: str | None = prop("info.systemName")
     description: str | None = prop("info.description")
     enabled: bool | None = prop("info.enabled")

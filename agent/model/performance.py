@@ -31,7 +31,8 @@ class CounterUse:
 
     `instance` is empty for vCenter's own aggregate, or `*` where vCenter has none: then the instances are combined.
     `peak` asks for the highest single sample of the last minute beside the figure itself. `unit` and `stats_type` are
-    what vSphere has for the counter; the vCenter's own word goes before it.
+    what vSphere has for the counter; the vCenter's own word goes before it. `newest` keeps the newest sample of what
+    adds up, beside the total; what is not `counted` has no total and no metric of its own.
     """
 
     name: str
@@ -40,6 +41,8 @@ class CounterUse:
     instance: str = ""
     combine: Combine = Combine.SUM
     peak: bool = False
+    newest: bool = False
+    counted: bool = True
 
 
 REAL_TIME_INTERVAL_S = 20
@@ -85,7 +88,8 @@ class GaugeReading(NamedTuple):
 class EntityPerformance:
     """What one object's counters stand at. Keys are counter name and instance; totals in raw unit x seconds or raw unit.
 
-    `peaks` holds, for totals where a peak matters, the highest single sample of the last minute.
+    `peaks` holds, for totals where a peak matters, the highest single sample of the last minute. `gauges` holds the
+    newest sample of what does not add up, and of totals whose use asks for it.
     """
 
     totals: Mapping[tuple[str, str], int] = field(default_factory=dict)

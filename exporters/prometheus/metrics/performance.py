@@ -43,7 +43,7 @@ def sections_for(sights: Iterable[Sight]) -> tuple[Section[Sight, EntityPerforma
         for performance in seen:
             for use in performance.uses.get(kind, ()):
                 definition = performance.definitions.get(use.name)
-                if definition is not None:
+                if definition is not None and use.counted:
                     by_instance = use.name.split(".")[0] in performance.instances.get(kind, frozenset())
                     plain = CounterDefinition(
                         id=0, name=use.name, unit=definition.unit, stats_type=definition.stats_type
