@@ -48,7 +48,7 @@ class _Rendered(NamedTuple):
 
 class WebApp:
     """The ASGI app. `metrics` gives the newest rendered exposition, `status` the newest world and the time now,
-    `rendered` the world that the exposition shows, which is what readiness is judged by.
+    `rendered` the world that the exposition shows, which is what readiness is judged by. `further` are more paths.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class WebApp:
         metrics: Callable[[], MetricsPage],
         status: Callable[[], tuple[World, datetime]],
         rendered: Callable[[], World],
+        further: Mapping[str, Handler] | None = None,
     ) -> None:
         self._metrics = metrics
         self._status = status
@@ -69,6 +70,7 @@ class WebApp:
             "/healthz": self._alive,
             "/readyz": self._ready,
             **inventory_handlers(status),
+            **(further or {}),
             **{f"/static/{name}": _static_handler(file) for name, file in static_files().items()},
         }
 

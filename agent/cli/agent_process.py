@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from agent import __version__
-from agent.cli.endpoints import endpoint
+from agent.cli.endpoints import endpoint, served_as
 from agent.cli.health_settings import health_rules
 from agent.cli.options import DATABASE
 from agent.cli.rendering import Rendering
@@ -28,6 +28,8 @@ from agent.model.world import Target, World
 from exporters.prometheus.page import Cache, Page, render
 from exporters.prometheus.process import process_metrics
 from exporters.readiness import was_tried
+from exporters.vmware_exporter.route import PATH as VMWARE_EXPORTER
+from exporters.vmware_exporter.route import VmwareExporterRoute
 from exporters.web import WebApp
 from exporters.web_server import WebServer
 
@@ -67,6 +69,9 @@ class AgentProcess:
             metrics=self.rendering.page,
             status=lambda: (self.world(), clock.now()),
             rendered=self.rendering.world,
+            further={
+                VMWARE_EXPORTER: VmwareExporterRoute(served_as(config), lambda: (self.world(), clock.now())),
+            },
         )
         self._server = WebServer(app, listen)
         self.addresses = self._server.addresses

@@ -1,11 +1,13 @@
 """From the configuration to what the room that reads vCenter asks for."""
 
 from agent.collectors.performance import PerformanceSettings
-from agent.config import PerformanceConfig, VCenterConfig
+from agent.config import Config, PerformanceConfig, VCenterConfig
 from agent.model.counter_uses import DEFAULT_COUNTERS
 from agent.model.performance import CounterUse
 from agent.model.vmware_exporter_counters import with_newest
 from agent.vcenter.endpoint import Endpoint
+from exporters.vmware_exporter.page import Wanted
+from exporters.vmware_exporter.route import Served
 
 
 def endpoint(vcenter: VCenterConfig) -> Endpoint:
@@ -45,4 +47,22 @@ def performance_settings(
         interval_s=performance.interval.total_seconds(),
         counters=counters,
         instances={kind: frozenset(groups) for kind, groups in performance.instances.items()},
+    )
+
+
+def served_as(config: Config) -> tuple[Served, ...]:
+    """The vCenters that are served under vmware_exporter's names, in the order of the configuration."""
+    return tuple(
+        Served(
+            name=one.name,
+            host=one.host,
+            port=one.port,
+            wanted=Wanted(
+                sections=frozenset(one.vmware_exporter.sections),
+                alarms=one.vmware_exporter.alarms,
+                attributes=one.vmware_exporter.custom_attributes,
+            ),
+        )
+        for one in config.vcenters
+        if one.vmware_exporter.enabled
     )

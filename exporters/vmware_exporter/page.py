@@ -87,7 +87,7 @@ def _part(
         return b""
     seen = tuple(objects)
     attributes = estate.attribute_labels(held for *_, held in seen) if estate.attributes else {}
-    section = Section[Estate, Any](
+    section: Section[Estate, Any] = Section(
         title="", labels=(*labels, *attributes.values()), families=families, subjects=lambda _: ()
     )
     writer = SubjectWriter(section)
