@@ -21,10 +21,10 @@ from tests.worlds import NOW, TARGET
 
 FAMILIES = list(csv.DictReader(Path(__file__).with_name("families.csv").read_text().splitlines()))
 IDENTITY = {"vm": VM_LABELS, "host": HOST_LABELS, "datastore": DATASTORE_LABELS}
-ALL = Wanted(alarms=True)
+WITHOUT_ALARMS, ALL = Wanted(), Wanted(alarms=True)
 
 
-def page(wanted=Wanted(), target=TARGET, **inventory):  # noqa: B008 - frozen
+def page(wanted=WITHOUT_ALARMS, target=TARGET, **inventory):
     target = replace(target, inventory=replace(target.inventory, **inventory))
     made = render(target, NOW, wanted)
     assert made is not None
