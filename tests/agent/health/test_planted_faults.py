@@ -1,0 +1,47 @@
+"""Over the wire: every planted fault is found, on the object it was planted on, and nothing else is."""
+
+from collections import Counter
+
+import pytest
+
+from agent.health.catalogue import catalogue
+from agent.model.health import HealthReport, Reason
+from agent.simulator.planted import PLANTS
+from tests.agent.health.planted import DEMO, demonstration, judged, written
+
+OURS = ("host_", "cluster_", "switch_", "portgroup_", "network_")
+ROUNDS = sorted({plant.round for plant in PLANTS})
+
+
+def found(report: HealthReport) -> set[tuple[str, str]]:
+    return {(finding.check, finding.moid) for finding in report.findings}
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_every_planted_fault_is_found_and_nothing_else_is(number: int) -> None:
+    plants = [plant for plant in PLANTS if plant.round == number]
+    report, wanted = judged(plants)
+    before, after = found(demonstration()), found(report)
+    planted = {(plant.check, moid) for plant, moids in wanted.items() for moid in moids}
+    causes = {cause for plant in plants for cause in plant.causes}
+    hidden = {moid for plant, moids in wanted.items() if plant.hides for moid in moids}
+    assert planted - after == set(), "planted, but not found"
+    assert {(check, moid) for check, moid in after - before - planted if check not in causes} == set(), "not planted"
+    assert {(check, moid) for check, moid in before - after if moid not in hidden} == set(), "not seen any more"
+    assert [gap for gap in report.gaps if gap.reason in (Reason.FAILED, Reason.NOT_UNDERSTOOD)] == []
+
+
+def test_the_demonstration_has_these_faults_and_no_others() -> None:
+    assert written(demonstration()) == DEMO.read_text(encoding="utf-8"), (
+        "if that is right: python -m tests.agent.health.planted"
+    )
+
+
+def test_every_check_has_its_fault_in_the_demonstration_or_one_to_plant() -> None:
+    shown = {check for check, _ in found(demonstration())} | {plant.check for plant in PLANTS}
+    assert sorted(name for name in catalogue().keys() - shown if name.startswith(OURS)) == []
+    assert sorted(plant.check for plant in PLANTS if plant.check not in catalogue()) == []
+
+
+def test_no_fault_is_planted_for_what_the_demonstration_has_on_the_same_object() -> None:
+    assert [name for name, times in Counter(plant.check for plant in PLANTS).items() if times > 1] == []
