@@ -5,28 +5,24 @@ import contextlib
 import errno
 import socket
 import threading
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, cast
 
-import h11
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from agent.errors import ConfigError, PortInUse
 from exporters.asgi import App
+from exporters.web_connections import Connections
+from exporters.web_protection import Protection
+from exporters.web_protocol import RECEIVE_DEADLINE_S, SEND_DEADLINE_S, DeadlineProtocol
 
-RECEIVE_DEADLINE_S = 5.0
-"""A request must be here this long after its connection or its first byte."""
-SEND_DEADLINE_S = 60.0
-"""An answer must be taken by the client this long after it was written."""
 KEEP_ALIVE_S = 75
 """Longer than the usual scrape interval, so that Prometheus keeps its connection."""
-MAX_CONNECTIONS = 128
 MAX_HEADER_BYTES = 16 * 1024
 GRACE_S = 5
 """How long answers under way may take once the server is told to stop."""
 TICK_S = 1.0
-_REQUEST_IS_WHOLE = frozenset({h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR})
 
 
 class Address(NamedTuple):
@@ -54,21 +50,29 @@ class WebServer:
         app: App,
         listen: Sequence[tuple[str, int]],
         *,
+        protection: Callable[[], Protection] = Protection,
         receive_deadline_s: float = RECEIVE_DEADLINE_S,
         send_deadline_s: float = SEND_DEADLINE_S,
     ) -> None:
+        """`protection` gives what holds now: each new connection takes its TLS from there."""
         self._sockets = _bind_all(listen)
         self.addresses = tuple(Address(*bound.getsockname()[:2]) for bound in self._sockets)
-        protocol = type(
-            "DeadlineProtocol",
-            (DeadlineProtocol,),
-            {"receive_deadline_s": receive_deadline_s, "send_deadline_s": send_deadline_s},
-        )
+        clients = Connections()
         config = uvicorn.Config(
             app,
             interface="asgi3",
             loop="asyncio",
-            http=protocol,
+            # uvicorn calls it with keywords, once for each connection
+            http=cast(
+                "type[asyncio.Protocol]",
+                partial(
+                    DeadlineProtocol,
+                    protection=protection,
+                    clients=clients,
+                    receive_deadline_s=receive_deadline_s,
+                    send_deadline_s=send_deadline_s,
+                ),
+            ),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -76,12 +80,11 @@ class WebServer:
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            limit_concurrency=MAX_CONNECTIONS,
             h11_max_incomplete_event_size=MAX_HEADER_BYTES,
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,
         )
-        self._server = _QuietServer(config)
+        self._server = _QuietServer(config, clients)
         self._thread = threading.Thread(target=self._server.run, args=(self._sockets,), name="web", daemon=True)
 
     @property
@@ -92,6 +95,10 @@ class WebServer:
     def start(self) -> None:
         """Answer from now on. Clients that connected since creation are served too."""
         self._thread.start()
+
+    def protection_changed(self) -> None:
+        """End the connections that were let in under the protection before: idle ones now, others when answered."""
+        self._server.end_connections()
 
     def stop(self) -> None:
         """Take no new connections, finish the answers under way (at most 5 s), end the thread. Safe to call twice."""
@@ -105,7 +112,10 @@ class WebServer:
 class _QuietServer(uvicorn.Server):
     """Ticks once a second, as the Date header needs it. uvicorn's ten ticks are half of an idle agent's CPU."""
 
-    _ending: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+    def __init__(self, config: uvicorn.Config, clients: Connections) -> None:
+        super().__init__(config)
+        self._clients = clients
+        self._ending: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
     async def main_loop(self) -> None:
         """Until it is asked to end."""
@@ -119,60 +129,21 @@ class _QuietServer(uvicorn.Server):
         """End now, from another thread."""
         self.should_exit = True
         if self._ending is not None:
-            loop, ending = self._ending
+            self._on_its_thread(self._ending[1].set)
+
+    def end_connections(self) -> None:
+        """End every connection after the answer under way, from another thread."""
+        self._on_its_thread(self._clients.finish_all)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Silent clients are not waited for."""
+        self._clients.finish_all()
+        await super().shutdown(sockets)
+
+    def _on_its_thread(self, do: Callable[[], object]) -> None:
+        if self._ending is not None:
             with contextlib.suppress(RuntimeError):  # it has ended, and its loop is closed
-                loop.call_soon_threadsafe(ending.set)
-
-
-class DeadlineProtocol(H11Protocol):
-    """HTTP/1.1 that drops clients which do not send their request, or do not take their answer, in time.
-
-    uvicorn alone waits for ever for the rest of a request (its issue 157) and for an answer to be read.
-    """
-
-    receive_deadline_s = RECEIVE_DEADLINE_S
-    send_deadline_s = SEND_DEADLINE_S
-    _receiving: asyncio.TimerHandle | None = None
-    _sending: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """A client is here: its request is awaited."""
-        super().connection_made(transport)
-        self._await_request()
-
-    def data_received(self, data: bytes) -> None:
-        """Part of a request is here, perhaps all of it."""
-        super().data_received(data)
-        if self.conn.their_state in _REQUEST_IS_WHOLE:
-            self._forget_receiving()
-        elif self._receiving is None:
-            self._await_request()
-
-    def on_response_complete(self) -> None:
-        """The answer is written; the client must take it in time."""
-        if self._sending is not None:
-            self._sending.cancel()
-        self._sending = self.loop.call_later(self.send_deadline_s, self._drop_unread)
-        super().on_response_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The client is gone."""
-        self._forget_receiving()
-        if self._sending is not None:
-            self._sending.cancel()
-        super().connection_lost(exc)
-
-    def _await_request(self) -> None:
-        self._receiving = self.loop.call_later(self.receive_deadline_s, self.transport.abort)
-
-    def _forget_receiving(self) -> None:
-        if self._receiving is not None:
-            self._receiving.cancel()
-            self._receiving = None
-
-    def _drop_unread(self) -> None:
-        if self.transport.get_write_buffer_size() > 0:
-            self.transport.abort()
+                self._ending[0].call_soon_threadsafe(do)
 
 
 def _bind_all(listen: Sequence[tuple[str, int]]) -> list[socket.socket]:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,9 @@ from exporters.prometheus.process import process_metrics
 from exporters.readiness import was_tried
 from exporters.vmware_exporter.route import PATH as VMWARE_EXPORTER
 from exporters.vmware_exporter.route import VmwareExporterRoute
-from exporters.web import WebApp
+from exporters.web import SECURITY_HEADERS, WebApp
+from exporters.web_guard import Guard
+from exporters.web_protection import Protection
 from exporters.web_server import WebServer
 
 SUPERVISE_EVERY_S = 1.0
@@ -48,8 +50,16 @@ class AgentProcess:
         PortInUse, ConfigError: an address cannot be listened on.
     """
 
-    def __init__(self, config: Config, listen: Sequence[tuple[str, int]], clock: Clock, storage_path: Path) -> None:
-        """`storage_path` is the folder of the database; it is made if it is not there."""
+    def __init__(
+        self,
+        config: Config,
+        listen: Sequence[tuple[str, int]],
+        clock: Clock,
+        storage_path: Path,
+        *,
+        protection: Callable[[], Protection] = Protection,
+    ) -> None:
+        """`storage_path` is the folder of the database; it is made if it is not there. `protection` is of the web."""
         self._clock = clock
         self.database = _database_in(storage_path)
         self._stop = threading.Event()
@@ -73,7 +83,8 @@ class AgentProcess:
                 VMWARE_EXPORTER: VmwareExporterRoute(served_as(config), lambda: (self.world(), clock.now())),
             },
         )
-        self._server = WebServer(app, listen)
+        guard = Guard(app, protection, clock, SECURITY_HEADERS)
+        self._server = WebServer(guard, listen, protection=protection)
         self.addresses = self._server.addresses
         self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
         judge = LedgerJudge(self.database, self.slot, clock)
@@ -129,7 +140,13 @@ class AgentProcess:
                 break
         return False
 
-    def supervise(self, stop: threading.Event, supervisor: Supervisor) -> None:
+    def protection_changed(self) -> None:
+        """End the web connections that were let in under the protection before."""
+        self._server.protection_changed()
+
+    def supervise(
+        self, stop: threading.Event, supervisor: Supervisor, each_second: Callable[[], None] = lambda: None
+    ) -> None:
         """Until `stop`: tell the supervisor how things stand, and that there is progress only while there is.
 
         Raises:
@@ -153,6 +170,7 @@ class AgentProcess:
             if not stuck and self.rendering.count != rendered:
                 rendered = self.rendering.count
                 supervisor.tell("WATCHDOG=1")
+            each_second()
             self._clock.wait(SUPERVISE_EVERY_S, stop)
         supervisor.tell("STOPPING=1", "STATUS=logging out")
 

@@ -62,6 +62,11 @@ def ledger() -> None:
     """Ask the downtime ledger: outages, one VM's timeline, events; verify, back up and export it."""
 
 
+@program.group(cls=DeferredGroup)
+def web() -> None:
+    """Set up TLS and logins of the web server."""
+
+
 for _name, _summary in {
     "serve": "Read the configured vCenters and serve metrics and the status page.",
     "health": "Read each vCenter once and say what the health checks find.",
@@ -77,6 +82,12 @@ for _name, _summary in {
     "schema": "Print the JSON schema of the configuration file.",
 }.items():
     config.add_command(Deferred(_name, f"agent.cli.config_{_name}:{_name}", _summary))
+for _name, _summary in {
+    "hash-password": "Print what stands for a password in the web configuration file.",
+    "check": "Say every mistake in a web configuration file.",
+}.items():
+    _module = _name.replace("-", "_")
+    web.add_command(Deferred(_name, f"agent.cli.web_{_module}:{_module}", _summary))
 for _name, _summary in {
     "outages": "List the outages of a month, to the second, with evidence.",
     "vm": "Print one VM's timeline with evidence.",

@@ -1,9 +1,7 @@
 """`checkmeter serve`: the agent as a service."""
 
-import ipaddress
 import logging
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,8 +10,9 @@ from agent import __version__
 from agent.cli.agent_process import AgentProcess
 from agent.cli.garbage import search_rarely
 from agent.cli.options import ListenAddress, config_file, log_options, storage_path, web_listen_address
-from agent.cli.signals import stop_on_signals
+from agent.cli.signals import reload_on_hangup, stop_on_signals
 from agent.cli.systemd import Systemd
+from agent.cli.web_config import WatchedWebConfig
 from agent.clock import SystemClock
 from agent.config import load
 
@@ -23,39 +22,53 @@ log = logging.getLogger("checkmeter.serve")
 @click.command()
 @config_file
 @web_listen_address
+@click.option(
+    "--web.config.file",
+    "web_config_file",
+    type=click.Path(path_type=Path),
+    help="TLS, users and headers of the web server, in the format of Prometheus' exporters.",
+)
+@click.option(
+    "--web.allow-open",
+    "allow_open",
+    is_flag=True,
+    help="Listen beyond this machine without TLS and login too: something else protects the address.",
+)
 @storage_path
 @log_options()
-def serve(config_file: Path, web_listen_address: tuple[ListenAddress, ...], storage_path: Path) -> None:
+def serve(
+    config_file: Path,
+    web_listen_address: tuple[ListenAddress, ...],
+    web_config_file: Path | None,
+    allow_open: bool,
+    storage_path: Path,
+) -> None:
     """Read the configured vCenters and serve metrics and the status page, until SIGTERM or Ctrl-C.
 
     Exit codes: 0 asked to stop, 1 failure, 2 wrong use, 78 wrong configuration.
     """
     search_rarely()
     supervisor = Systemd.of(os.environ)
-    with stop_on_signals() as stop:
+    with stop_on_signals() as stop, reload_on_hangup() as hangup:
         config = load(config_file)
-        _warn_when_open_to_others(web_listen_address)
-        with AgentProcess(config, web_listen_address, SystemClock(), storage_path) as agent:
+        web = WatchedWebConfig(web_config_file, web_listen_address, allow_open=allow_open)
+        with AgentProcess(config, web_listen_address, SystemClock(), storage_path, protection=web.current) as agent:
+
+            def each_second() -> None:
+                asked = hangup.is_set()
+                hangup.clear()
+                if web.reload() if asked else web.look():
+                    agent.protection_changed()
+
             supervisor.tell("READY=1")
             log.info(
                 "listening",
-                extra={"version": __version__, "addresses": ", ".join(one.authority for one in agent.addresses)},
+                extra={
+                    "version": __version__,
+                    "addresses": ", ".join(one.authority for one in agent.addresses),
+                    "tls": web.current().tls is not None,
+                    "login": web.current().asks_who,
+                },
             )
-            agent.supervise(stop, supervisor)
+            agent.supervise(stop, supervisor, each_second)
         log.info("stopped")
-
-
-def _warn_when_open_to_others(listen: Sequence[ListenAddress]) -> None:
-    for address in listen:
-        if not _is_loopback(address.host):
-            log.warning(
-                "whoever reaches this address can read everything: there is no login here, put a proxy with one before it",
-                extra={"address": address.authority},
-            )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

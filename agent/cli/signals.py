@@ -1,4 +1,4 @@
-"""SIGTERM and Ctrl-C as an event: the first asks to end in good order, a second one ends at once."""
+"""Signals as events: SIGTERM and Ctrl-C ask to end in good order, a second one ends at once; SIGHUP asks to reload."""
 
 import contextlib
 import signal
@@ -26,3 +26,14 @@ def stop_on_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def reload_on_hangup() -> Iterator[threading.Event]:
+    """An event that each SIGHUP sets; whoever reloads clears it. Only on the main thread."""
+    reload = threading.Event()
+    before = signal.signal(signal.SIGHUP, lambda _number, _frame: reload.set())
+    try:
+        yield reload
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -104,7 +104,11 @@ def test_bash_completes_commands_of_a_group() -> None:
 
 def test_bash_completes_dotted_options_too() -> None:
     done = checkmeter(COMP_WORDS="checkmeter serve --web", COMP_CWORD="2", _CHECKMETER_COMPLETE="bash_complete")
-    assert done.stdout.split() == ["plain,--web.listen-address"]
+    assert done.stdout.split() == [
+        "plain,--web.listen-address",
+        "plain,--web.config.file",
+        "plain,--web.allow-open",
+    ]
 
 
 def test_an_option_can_come_from_the_environment() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from agent.simulator.vcenter import SimulatedVCenter
-from tests.agent.cli.invocation import LIMIT_S, PASSWORD, Running, running
+from tests.agent.cli.invocation import LIMIT_S, PASSWORD, Running, checkmeter, running
+from tests.exporters.web.protected_site import USERS
 
 LISTEN = ("--web.listen-address", "127.0.0.1:0")
 
@@ -98,11 +99,36 @@ def test_it_serves_on_every_address_it_is_given(config_file: Path) -> None:
                 assert answer.status == 200
 
 
-def test_an_address_open_to_others_is_warned_of(config_file: Path) -> None:
-    with running("serve", "--config.file", config_file, "--web.listen-address", "0.0.0.0:0") as agent:
+def test_an_address_beyond_this_machine_is_refused_until_it_is_protected_or_asked_for(config_file: Path) -> None:
+    beyond = ("serve", "--config.file", config_file, "--web.listen-address", "0.0.0.0:0")
+    refused = checkmeter(*beyond)
+    assert refused.returncode == 78
+    assert "others could reach everything here without `tls_server_config` and `basic_auth_users`" in refused.stderr
+    with running(*beyond, "--web.allow-open") as agent:
         said = agent.wait_for("msg=listening")
     assert "level=warning" in said
     assert "whoever reaches this address can read everything" in said
+
+
+def test_a_web_configuration_protects_and_is_read_again_when_it_changes_and_at_sighup(
+    config_file: Path, tmp_path: Path
+) -> None:
+    web = tmp_path / "web.yml"
+    web.write_text(USERS)
+    with serving(config_file, "--web.config.file", str(web)) as agent:
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            get(agent, "/")
+        caught.value.close()
+        assert caught.value.code == 401
+        web.write_text("basic_auth_users:\n  me: not-a-hash\n")
+        agent.wait_for("the web configuration stays as it was")
+        assert "not-a-hash" not in agent.output
+        web.write_text("")
+        agent.wait_for("the web configuration was read again")
+        assert "<!doctype html>" in get(agent, "/")
+        agent.process.send_signal(signal.SIGHUP)
+        time.sleep(0.2)
+        assert agent.end() == 0
 
 
 def test_logs_can_be_json(config_file: Path) -> None:
