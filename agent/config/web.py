@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from agent.config import document
 from agent.config.document import Document, Location, Problem
-from agent.config.loading import PLAIN_WORDS
+from agent.config.mistakes import PLAIN_WORDS
 from agent.config.section import Section
 from agent.errors import ConfigError
 
