@@ -1,7 +1,7 @@
 """The web configuration file, in the format of Prometheus' exporter-toolkit: TLS, who may log in, headers.
 
-https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md describes it; what of it cannot be
-had here is refused with the reason. No message quotes a value of the file: it holds password hashes.
+Its description is https://prometheus.io/docs/instrumenting/; what of it cannot be had here is refused with the reason. No
+message quotes a value of the file: it holds password hashes.
 """
 
 import re
