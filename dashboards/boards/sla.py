@@ -32,7 +32,7 @@ def board() -> Dashboard:
             Row(
                 id=300,
                 title="Where did it go?",
-                panels=(outages_over_time(), down_over_time(), by_cluster(), unknown_list(), measured()),
+                panels=(outages_over_time(), down_over_time(), by_cluster(), unknown_list(), measured(), in_all()),
             ),
         ),
         past="now/M",
@@ -191,4 +191,26 @@ def measured() -> Panel:
         words={"1": ("measured", GREEN), "0": ("not reached", RED)},
         span=8,
         height=8,
+    )
+
+
+def in_all() -> Panel:
+    return listing(
+        306,
+        "And since the ledger began?",
+        "Downtime and unknown time of every month together, the worst fifteen. What is learned later may lower both.",
+        Query(expr=f"topk(15, {EACH_NAMED_VM} ({selected('vsphere_vm_ledger_down_seconds')}) > 0)"),
+        Query(
+            expr=f"{EACH_NAMED_VM} ({selected('vsphere_vm_ledger_unknown_seconds')}) and on (vcenter, vm_id)"
+            f" topk(15, {EACH_NAMED_VM} ({selected('vsphere_vm_ledger_down_seconds')}) > 0)"
+        ),
+        columns=(
+            VM,
+            Column(field="Value #A", heading="Down", unit="s"),
+            Column(field="Value #B", heading="Unknown", unit="s"),
+            VCENTER,
+        ),
+        sort_by="Down",
+        empty_is_good=True,
+        span=24,
     )

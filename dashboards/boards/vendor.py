@@ -51,10 +51,15 @@ def board() -> Dashboard:
 def outages() -> Panel:
     return number(
         201,
-        "Outages this month",
-        "How many outages of machines has the ledger this month (UTC)? Compare with the vendor's list.",
-        Query(expr=f"{EACH_VCENTER} ({selected('checkmeter_ledger_month_outages')})", legend="{{vcenter}}"),
+        "Outages",
+        "How many outages of machines has the ledger this month (UTC), and in all? Compare with the vendor's list.",
+        Query(expr=f"{EACH_VCENTER} ({selected('checkmeter_ledger_month_outages')})", legend="{{vcenter}}, this month"),
+        Query(
+            expr=f"{EACH_VCENTER} ({selected('checkmeter_ledger_outages')})",
+            legend="{{vcenter}}, since the ledger began",
+        ),
         steps=((GREEN, None), (YELLOW, 1)),
+        may_be_empty=True,
     )
 
 

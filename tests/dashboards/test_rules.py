@@ -19,6 +19,7 @@ ID_LABELS = {
     "alerting": set(),
     "agent": {"job"},
     "vcenter": {"vcenter"},
+    "cluster": {"vcenter", "cluster_id"},
     "host": {"vcenter", "host_id"},
     "vm": {"vcenter", "vm_id"},
     "datastore": {"vcenter", "datastore_id"},
