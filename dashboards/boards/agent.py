@@ -5,7 +5,7 @@ Asked by whoever runs it, and by whoever is told that the meter must be wrong.
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
-from dashboards.boards import agent_ledger
+from dashboards.boards import agent_ledger, findings
 from dashboards.boards.frame import Row, dashboard_of
 from dashboards.boards.panels import Panel, Query, lines, strip
 from dashboards.boards.promql import EACH_VCENTER, growth, selected
@@ -26,7 +26,11 @@ def board() -> Dashboard:
             Row(
                 id=110, title="What has it seen?", panels=(measured_time(), clock_offset(), collectors(), blind_spots())
             ),
-            Row(id=200, title="Does the ledger hold?", panels=agent_ledger.panels()),
+            Row(
+                id=200,
+                title="Does the ledger hold, and are checks made?",
+                panels=(*agent_ledger.panels(), findings.made(), findings.omitted()),
+            ),
             Row(
                 id=300,
                 title="Does it do well?",

@@ -11,7 +11,7 @@ WHOLE = {"1": ("kept and whole", GREEN), "0": ("not kept, or altered", RED)}
 
 def panels() -> Sequence[Panel]:
     """State, chain, lag, events, samples lost."""
-    return (kept(), verified(), lag(), contradictions(), problems(), events(), samples())
+    return (kept(), verified(), lag(), contradictions(), events(), samples())
 
 
 def kept() -> Panel:
@@ -56,20 +56,6 @@ def contradictions() -> Panel:
         "How many pairs of proofs of this month cannot both be right?",
         Query(expr=f"{EACH_VCENTER} ({selected('checkmeter_ledger_contradictions')})", legend="{{vcenter}}"),
         steps=((GREEN, None), (YELLOW, 1)),
-    )
-
-
-def problems() -> Panel:
-    return listing(
-        205,
-        "Which part cannot be kept?",
-        "Reading events, writing what was observed, or judging. None is the normal answer.",
-        Query(expr=f"max by (vcenter, part) ({selected('checkmeter_ledger_problem')}) == 1"),
-        columns=(Column(field="part", heading="Part"), VCENTER),
-        sort_by="Part",
-        descending=False,
-        empty_is_good=True,
-        span=8,
     )
 
 

@@ -5,6 +5,7 @@ For the morning's round, and for the vendor meeting.
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
+from dashboards.boards import findings
 from dashboards.boards.frame import Row, dashboard_of
 from dashboards.boards.panels import GREEN, RED, YELLOW, Panel, Query, bars, number
 from dashboards.boards.promql import (
@@ -29,6 +30,7 @@ def board() -> Dashboard:
         "Is the house kept?",
         (
             trust(),
+            Row(id=500, title="What do the health checks say?", panels=findings.panels()),
             Row(
                 id=200,
                 title="What was left behind?",

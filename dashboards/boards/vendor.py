@@ -2,6 +2,7 @@
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
+from dashboards.boards import findings
 from dashboards.boards.frame import Row, dashboard_of
 from dashboards.boards.panels import GREEN, RED, YELLOW, Panel, Query, lines, number, strip
 from dashboards.boards.promql import (
@@ -41,7 +42,11 @@ def board() -> Dashboard:
                 panels=(outages(), affected(), no_reserve(), clock(), downtime(), ha_restarts()),
             ),
             Row(id=300, title="What was done?", panels=(work(), faults(), maintenance(), connections(), reboots())),
-            Row(id=400, title="What waits for the vendor?", panels=(snapshots(), alarms(), builds())),
+            Row(
+                id=400,
+                title="What waits for the vendor?",
+                panels=(snapshots(), alarms(), builds(), findings.standing(404)),
+            ),
         ),
         past="now/M",
         refresh="5m",
