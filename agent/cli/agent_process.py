@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from agent import __version__
+from agent.cli.discovery import discovery_settings
 from agent.cli.endpoints import endpoint, served_as
 from agent.cli.health_settings import health_rules
 from agent.cli.options import DATABASE
@@ -18,6 +19,7 @@ from agent.cli.supervision import Progress, status_line
 from agent.cli.systemd import Supervisor
 from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
+from agent.collectors.addresses import AddressKeeper
 from agent.collectors.facts import FactKeeper
 from agent.collectors.health import HealthCollector
 from agent.collectors.judging import LedgerJudge
@@ -25,6 +27,7 @@ from agent.collectors.slot import WorldSlot
 from agent.config import Config
 from agent.errors import AgentError
 from agent.model.world import Target, World
+from exporters.discovery_lists import discovery_handlers
 from exporters.prometheus.page import Cache, Page, render
 from exporters.prometheus.process import process_metrics
 from exporters.readiness import was_tried
@@ -81,6 +84,7 @@ class AgentProcess:
             rendered=self.rendering.world,
             further={
                 VMWARE_EXPORTER: VmwareExporterRoute(served_as(config), lambda: (self.world(), clock.now())),
+                **discovery_handlers(lambda: (self.world(), clock.now()), discovery_settings(config.service_discovery)),
             },
         )
         guard = Guard(app, protection, clock, SECURITY_HEADERS)
@@ -90,11 +94,13 @@ class AgentProcess:
         judge = LedgerJudge(self.database, self.slot, clock)
         health = HealthCollector(list(endpoints), self.database, self.slot, clock, health_rules(config.health))
         keeper = FactKeeper(self.database, self.slot, clock)
+        addresses = AddressKeeper(self.database, self.slot, clock)
         self._readers = [
             *(thread for collectors in self._collectors for thread in collectors.threads(self._stop)),
             threading.Thread(target=judge.run, args=(self._stop,), name="ledger", daemon=True),
             threading.Thread(target=health.run, args=(self._stop,), name="health", daemon=True),
             threading.Thread(target=keeper.run, args=(self._stop,), name="facts", daemon=True),
+            threading.Thread(target=addresses.run, args=(self._stop,), name="addresses", daemon=True),
         ]
 
     def __enter__(self) -> Self:

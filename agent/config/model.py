@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from agent.config.counters import PerformanceConfig
+from agent.config.discovery import DiscoveryConfig
 from agent.config.durations import CallTimeout, QuickInterval, SlowInterval, format_duration
 from agent.config.file_names import CredentialPath, FilePath
 from agent.config.health import HealthConfig
@@ -173,6 +174,10 @@ class Config(Section):
 
     health: HealthConfig = Field(
         default=HealthConfig(), description="Thresholds of the health checks, and what may stand for a while."
+    )
+
+    service_discovery: DiscoveryConfig = Field(
+        default=DiscoveryConfig(), description="VMs as targets for Prometheus under `/sd/`."
     )
 
     vcenters: Annotated[tuple[VCenterConfig, ...], Strict(strict=False), AfterValidator(_at_least_one)] = Field(

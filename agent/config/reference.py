@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from agent.config.counters import PerformanceConfig
+from agent.config.discovery import DiscoveryConfig, PortRuleConfig
 from agent.config.durations import format_duration
 from agent.config.health import AcknowledgementConfig, HealthCheckConfig, HealthConfig, HealthOverrideConfig
 from agent.config.model import Config, TlsConfig, VCenterConfig
@@ -26,6 +27,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`health`": HealthConfig,
     "Each entry of `health.checks`": HealthCheckConfig,
     "Each item of `overrides`": HealthOverrideConfig,
+    "`service_discovery`": DiscoveryConfig,
+    "Each item of `service_discovery.rules`": PortRuleConfig,
     "Each item of `acknowledgements` in the acknowledgements file": AcknowledgementConfig,
 }
 KINDS = {str: "text", int: "whole number", bool: "true or false", Path: "file name", timedelta: "duration"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agent.model.availability import Outage, State
+from agent.model.guest_address import GuestAddress
 from agent.model.health import HealthReport
 from agent.model.inventory import Inventory
 from agent.model.labelling import Labelling
@@ -139,6 +140,8 @@ class Target:
     calls: CallStatistics = field(default_factory=CallStatistics)
     ledger: LedgerStatus = field(default_factory=LedgerStatus)
     labelling: Labelling = field(default_factory=Labelling)
+    addresses: Mapping[str, GuestAddress] = field(default_factory=dict)
+    """the last known address of each guest, by vm_id; what is told now is in the inventory"""
     health: HealthReport | None = None
     """what all health checks said; None before they were made"""
 

@@ -44,6 +44,7 @@ def _promtool(*arguments: str | Path) -> None:
 def test_promtool_accepts_the_rules_and_the_sample_configuration() -> None:
     _promtool("check", "rules", *RULES)
     _promtool("check", "config", PROMETHEUS / "prometheus.yml")
+    _promtool("check", "config", PROMETHEUS / "probes.yml")
 
 
 @pytest.mark.needs("promtool")

@@ -98,14 +98,15 @@ class Prometheus:
 
 
 @contextlib.contextmanager
-def prometheus(folder: Path, agent: Agent, port: int) -> Iterator[Prometheus]:
-    """Debian's Prometheus with the shipped rules, scraping the agent each second."""
+def prometheus(folder: Path, agent: Agent, port: int, jobs: str = "") -> Iterator[Prometheus]:
+    """Debian's Prometheus with the shipped rules, scraping the agent each second; `jobs` are more scrape jobs, as YAML."""
     config = folder / "prometheus.yml"
     config.write_text(
         "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
         f"rule_files: ['{RULES}/*.yml']\n"
         "scrape_configs:\n  - job_name: checkmeter\n    static_configs:\n"
         f"      - targets: ['{agent.address.removeprefix('http://')}']\n"
+        f"{jobs}"
     )
     log = folder / "prometheus.log"
     with (
