@@ -100,8 +100,8 @@ def test_vms_are_selected_by_folder_name_guest_and_vcenter(query: str, expected:
 
 def test_vms_are_selected_by_tag_and_attribute() -> None:
     world = labelled(FULL)
-    vm = replace(FULL.targets["vc1"].inventory.vms["vm-101"], ip_address="10.1.2.3")  # type: ignore[union-attr]
-    world = with_inventory(world, replace(FULL.targets["vc1"].inventory, vms={"vm-101": vm}))  # type: ignore[type-var]
+    vm = replace(FULL.targets["vc1"].inventory.vms["vm-101"], ip_address="10.1.2.3")
+    world = with_inventory(world, replace(FULL.targets["vc1"].inventory, vms={"vm-101": vm}))
     world = replace(world, targets={"vc1": world.targets["vc1"]})
     assert targets("blackbox_icmp", "tag=Tier:gold&tag=Tier:B*&attribute=Owner:Skole*", world) == ["10.1.2.3"]
     assert targets("blackbox_icmp", "tag=Tier:silver", world) == []
