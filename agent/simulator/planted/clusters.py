@@ -77,7 +77,7 @@ def two_paths_only(estate: Estate) -> Iterator[str]:
     yield FIRST
 
 
-@plant("cluster_not_n_plus_1", round_=2, causes=("cluster_memory_overcommitted", "host_hidden_load"))
+@plant("cluster_not_n_plus_1", round_=2, causes=("host_memory_high", "host_hidden_load"))
 def full(estate: Estate) -> Iterator[str]:
     """The hosts of the test cluster have so little memory left that one cannot take over from the other."""
     quick = estate.get(FOURTH, "summary.quickStats")
