@@ -9,10 +9,11 @@ from agent.claims.seconds import NOTHING, Stretch, Stretches, second, total, uni
 from agent.model.availability import Cause, Interval, Ledger, State
 from agent.model.contract import DownState, DownWhen, Measurement
 
-_NOT_THERE = frozenset({Cause.NOT_CREATED, Cause.REMOVED})
+NOT_THERE = frozenset({Cause.NOT_CREATED, Cause.REMOVED})
+"""Causes of a ledger's down time in which there was no server."""
 _STATES = {
     DownState.POWERED_OFF: lambda one: (
-        one.state in {State.DOWN, State.SUSPENDED} and one.cause not in _NOT_THERE
+        one.state in {State.DOWN, State.SUSPENDED} and one.cause not in NOT_THERE
     ),
     DownState.GUEST_HEARTBEAT_RED: lambda one: one.state is State.GUEST_SILENT,
     DownState.HOST_NOT_RESPONDING: lambda one: (
@@ -74,7 +75,7 @@ def condition(ledger: Ledger, measurement: Measurement, group: str | None, start
                 else:
                     counting.setdefault(at, rule)
     unknown_at = {at for at, one in enumerate(ledger.intervals) if one.state is State.UNKNOWN and at not in counting}
-    absent_at = {at for at, one in enumerate(ledger.intervals) if one.cause in _NOT_THERE and at not in counting}
+    absent_at = {at for at, one in enumerate(ledger.intervals) if one.cause in NOT_THERE and at not in counting}
     reached = ((second(ledger.start), second(ledger.end)),)
     unreached = without(((start, end),), reached if reached[0][0] < reached[0][1] else NOTHING)
     unknown = united(_stretches(ledger.intervals, unknown_at), unreached)

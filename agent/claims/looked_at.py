@@ -3,19 +3,22 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from agent.claims.judging import together
+from agent.claims.looks import Slots, looks, seen_slots
+from agent.claims.results import badness, unjudged, worst_of
 from agent.claims.seconds import instant, second
 from agent.claims.selection import membership
 from agent.claims.terms import ClaimStretch, Segment
 from agent.model.claim_evidence import Look, MonthEvidence, ServerRecord
-from agent.model.contract_claims import Claim, EvidenceClass, Measure
+from agent.model.contract_claims import Claim, EvidenceClass, Measure, Target
 from agent.model.verdict import Bounds, ClaimResult, MeasuredObject, Reason, Verdict
 
 _PACE_S = {"every-hour": 3600, "every-day": 86_400}
-DAILY: frozenset[str] = frozenset({Measure.TOOLS_NOT_CURRENT, Measure.ESXI_PATCH_LAG, Measure.BACKUP_AGE})
+_HOURLY: frozenset[str] = frozenset({Measure.HOST_FAILURES_TOLERATED, Measure.VCPU_PER_CORE, Measure.DATASTORE_FREE})
 _EVIDENCE: Mapping[str, EvidenceClass] = {
     Measure.ESXI_PATCH_LAG: EvidenceClass.PARTIAL,
     Measure.BACKUP_AGE: EvidenceClass.INDIRECT,
@@ -35,42 +38,46 @@ def evidence_class(claim: Claim) -> EvidenceClass:
     return claim.evidence or _EVIDENCE.get(claim.measure, EvidenceClass.MEASURABLE)
 
 
+def unwanted(claim: Claim, name: str) -> bool:
+    """Whether the claim is not about an object of this name."""
+    return _matches(claim.except_.names, name)
+
+
 def looked_at(stretch: ClaimStretch, evidence: MonthEvidence, month: str) -> ClaimResult:
     """One claim on values that the agent records, over one stretch of a month."""
     claim = stretch.claim
-    start, end = stretch.segments[0].start, stretch.segments[-1].end
-    until = max(start, min(end, second(evidence.until)))
-    pace = _PACE_S[claim.sample or ("every-day" if claim.measure in DAILY else "every-hour")]
-    slots = range(start // pace, -(-until // pace))
-    wanted = [one for one in evidence.looks if one.what == claim.measure and start <= second(one.at) < until]
+    result = unjudged(stretch, evidence.until, month, evidence_class(claim))
+    slots = Slots(
+        start=second(result.start),
+        until=second(result.judged_until),
+        pace=_PACE_S[claim.sample or ("every-hour" if claim.measure in _HOURLY else "every-day")],
+        zone=ZoneInfo(stretch.segments[0].terms.time_zone),
+    )
+    wanted = [
+        one
+        for kept in evidence.kept
+        for one in looks(claim, kept, slots, evidence.builds)
+        if 0 <= slots.number(one.at) < slots.amount
+    ]
     chosen = _in_scope(wanted, stretch, evidence.servers)
     if counts_objects(claim.measure):
-        chosen = _counted(chosen, wanted, pace)
+        chosen = _counted(chosen, wanted, slots)
     by_object: dict[tuple[str, str], list[Look]] = defaultdict(list)
     for look in chosen:
         by_object[look.vcenter, look.object_id].append(look)
-    seen = _seen(wanted, pace)
-    judged = [_judge(stretch, looks, seen, slots, pace) for looks in by_object.values()]
-    judged.sort(key=lambda one: _badness(one.object, claim))
+    seen = {kept.vcenter: seen_slots(kept, slots) for kept in evidence.kept}
+    judged = [_judge(stretch, some, seen[some[0].vcenter], slots) for some in by_object.values()]
+    judged.sort(key=lambda one: badness(one.object, claim))
     objects = [one.object for one in judged]
     verdict, reason = together(objects, [one.reason for one in judged])
     if not objects:
-        reason = Reason.NO_OBJECTS if wanted else Reason.NOT_RECORDED
-    known = [one.bounds for one in objects if one.bounds is not None]
-    worst = (min if claim.target.wants_much else max)((one.lower for one in known), default=None)
-    return ClaimResult(
-        claim=claim,
-        revision=stretch.segments[-1].revision,
-        month=month,
-        start=instant(start),
-        end=instant(end),
-        judged_until=instant(until),
+        reason = Reason.NO_OBJECTS if any(seen.values()) else Reason.NOT_RECORDED
+    return replace(
+        result,
         verdict=verdict,
         reason=reason,
-        bounds=Bounds(worst, worst) if worst is not None else None,
+        bounds=worst_of(objects, claim),
         coverage=min((one.coverage for one in judged), default=None),
-        evidence=evidence_class(claim),
-        decimals=stretch.segments[0].terms.measurement.percent_decimals,
         objects=tuple(objects),
         looks=sum(one.object.looks for one in judged),
         looks_failed=sum(one.object.failed for one in judged),
@@ -86,16 +93,14 @@ class _Judged:
     unknown: int
 
 
-def _judge(
-    stretch: ClaimStretch, looks: Sequence[Look], seen: Mapping[str, set[int]], slots: range, pace: int
-) -> _Judged:
+def _judge(stretch: ClaimStretch, some: Sequence[Look], seen: set[int], slots: Slots) -> _Judged:
     """One object. A slot in which its vCenter was looked at without it is one in which it was not there."""
     claim, target = stretch.claim, stretch.claim.target
     values: dict[int, list[Fraction | None]] = defaultdict(list)
-    for look in looks:
-        values[second(look.at) // pace].append(look.least if target.wants_much else look.most)
-    vcenter = looks[0].vcenter
-    blind = sum(slot not in seen[vcenter] for slot in slots)
+    for look in some:
+        values[slots.number(look.at)].append(_certain(look, target))
+    vcenter = some[0].vcenter
+    blind = slots.amount - len(seen)
     known = {slot: _worst(claim, one) for slot, one in values.items() if any(value is not None for value in one)}
     unknown = blind + len(values) - len(known)
     failed = sum(not target.holds(one) for one in known.values())
@@ -116,39 +121,32 @@ def _judge(
     else:
         verdict, reason = Verdict.UNDECIDED, Reason.UNKNOWN_TIME
     worst = _worst(claim, list(known.values())) if known else None
-    at = next((one for one in looks if worst in {one.least, one.most} and worst is not None), None)
+    at = next((one for one in some if worst in {one.least, one.most} and worst is not None), None)
     measured = MeasuredObject(
         vcenter=vcenter,
-        object_id=looks[0].object_id,
-        name=looks[-1].name,
+        object_id=some[0].object_id,
+        name=some[-1].name,
         bounds=Bounds(worst, worst) if worst is not None else None,
         verdict=verdict,
         worst_at=at.at if at else None,
         looks=len(known),
         failed=failed,
-        detail=at.detail if at else looks[-1].detail,
+        detail=at.detail if at else some[-1].detail,
     )
     return _Judged(object=measured, reason=reason, coverage=coverage, unknown=unknown)
+
+
+def _certain(look: Look, target: Target) -> Fraction | None:
+    """The value, where what is not known of it does not decide."""
+    if look.least is None or look.most is None or target.holds(look.least) is not target.holds(look.most):
+        return None
+    worst, best = (look.least, look.most) if target.wants_much else (look.most, look.least)
+    return worst if target.holds(worst) else best
 
 
 def _worst(claim: Claim, values: Iterable[Fraction | None]) -> Fraction:
     known = [one for one in values if one is not None]
     return min(known) if claim.target.wants_much else max(known)
-
-
-def _badness(measured: MeasuredObject, claim: Claim) -> tuple[bool, Fraction, str]:
-    if measured.bounds is None:
-        return True, Fraction(0), measured.name
-    value = measured.bounds.lower
-    return False, value if claim.target.wants_much else -value, measured.name
-
-
-def _seen(wanted: Iterable[Look], pace: int) -> dict[str, set[int]]:
-    """By vCenter, the slots in which anything was looked at for this measure."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for look in wanted:
-        found[look.vcenter].add(second(look.at) // pace)
-    return found
 
 
 def _in_scope(wanted: Iterable[Look], stretch: ClaimStretch, servers: Sequence[ServerRecord]) -> list[Look]:
@@ -157,7 +155,7 @@ def _in_scope(wanted: Iterable[Look], stretch: ClaimStretch, servers: Sequence[S
     by_id = {(one.vcenter, one.vm_id): one for one in servers}
     found = []
     for look in wanted:
-        if any(re.search(one, look.name, re.IGNORECASE) for one in claim.except_.names):
+        if unwanted(claim, look.name):
             continue
         if scope.cluster is not None and scope.cluster not in {look.cluster, look.name}:
             continue
@@ -188,26 +186,26 @@ def _member(server: ServerRecord | None, segments: Sequence[Segment], group: str
     return bool(membership(server, holding.terms.service_groups, group, at, at + 1))
 
 
-def _counted(chosen: Sequence[Look], wanted: Sequence[Look], pace: int) -> list[Look]:
-    """In each slot one look at how many objects have it; unknown where it is not known of one of them."""
-    values: dict[tuple[str, int], list[Look]] = {(one.vcenter, second(one.at) // pace): [] for one in wanted}
+def _counted(chosen: Sequence[Look], wanted: Sequence[Look], slots: Slots) -> list[Look]:
+    """In each slot one look at how many objects have it: at least, and at most if those have it of which it is not known."""
+    values: dict[tuple[str, int], list[Look]] = {(one.vcenter, slots.number(one.at)): [] for one in wanted}
     for look in chosen:
-        values[look.vcenter, second(look.at) // pace].append(look)
+        values[look.vcenter, slots.number(look.at)].append(look)
     found = []
-    for (vcenter, slot), looks in values.items():
-        known = [one.most for one in looks if one.most is not None]
-        having = sorted({one.name for one in looks if one.most})
-        count = Fraction(sum(known)) if len(known) == len(looks) else None
+    for (vcenter, number), some in values.items():
+        known = [one.most for one in some if one.most is not None]
+        having = sorted({one.name for one in some if one.most})
+        count = Fraction(sum(known))
         found.append(
             Look(
                 vcenter=vcenter,
                 kind=_EVERYTHING,
                 object_id=_EVERYTHING,
                 name=_EVERYTHING,
-                what=looks[0].what if looks else wanted[0].what,
-                at=instant(slot * pace) if not looks else looks[0].at,
+                what=wanted[0].what,
+                at=instant(slots.begin(number)),
                 least=count,
-                most=count,
+                most=count + len(some) - len(known),
                 detail=", ".join(having[:_MOST_NAMED]) + (", …" if len(having) > _MOST_NAMED else "") or None,
             )
         )

@@ -6,6 +6,8 @@ from datetime import datetime
 from fractions import Fraction
 
 from agent.model.availability import Ledger
+from agent.model.builds import BuildTable
+from agent.model.facts import Fact, HourFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +70,26 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the ledger keeps of one vCenter's objects around a month: facts by id (VMs by `vm_id`), and its hours."""
+
+    vcenter: str
+    facts: Mapping[str, Mapping[str, tuple[Fact, ...]]] = field(default_factory=dict)
+    """by kind, as agent.model.facts has them: vms, hosts, clusters, datastores"""
+    hours: tuple[HourFacts, ...] = ()
+    """those in which the agent looked at all"""
+    custom_fields: Mapping[int, str] = field(default_factory=dict)
+    """names of custom attributes by number"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthEvidence:
     """All that is known of a month, as far as it is over."""
 
     until: datetime
     """the end of the month, or in a month that runs, up to when is judged; what no ledger tells before it is unknown"""
     servers: tuple[ServerRecord, ...] = ()
-    looks: tuple[Look, ...] = ()
-    started: Mapping[str, datetime] = field(default_factory=dict)
-    """by vCenter, since when it is recorded at all"""
+    kept: tuple[Kept, ...] = ()
+    builds: BuildTable = BuildTable()
+    now: datetime | None = None
+    """when it is judged: whether a credit may still be claimed; `until` unless given"""
