@@ -15,6 +15,7 @@ from agent.model.builds import BuildTable, Release
 from agent.model.claim_evidence import Kept, MonthEvidence
 from agent.model.contract_claims import Except, Operator, Scope, Source, Target, Unit
 from agent.model.contract_files import ReceivedIncident, VendorIncident
+from agent.model.datastore import Datastore
 from agent.model.facts import ClusterHour, DatastoreHour, Fact, HourFacts
 from agent.model.host import HostSystem
 from agent.model.snapshot import SnapshotNode
@@ -120,8 +121,6 @@ def test_a_datastore_is_named_and_may_be_left_out() -> None:
 
 
 def _datastore(name: str):
-    from agent.model.datastore import Datastore  # noqa: PLC0415 - one use
-
     return Datastore(moid="d1", name=name)
 
 
