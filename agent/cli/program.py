@@ -71,6 +71,7 @@ for _name, _summary in {
     "serve": "Read the configured vCenters and serve metrics and the status page.",
     "health": "Read each vCenter once and say what the health checks find.",
     "demo": "Show everything at work on a simulated vCenter.",
+    "migrate": "Convert the configuration of vmware_exporter.",
     "doctor": "Say what works with this account, what it lacks, and ask the vendor for it.",
     "simulate": "Run a simulated vCenter for other programs to read.",
     "inventory": "Write what vCenter has as a spreadsheet with RVTools' tabs, or compare two days.",

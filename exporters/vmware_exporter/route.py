@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
+from agent.config.vmware_exporter_converted import section_name
 from agent.model.world import Target, World
 from exporters.asgi import Request, Response, compressed
 from exporters.prometheus.negotiation import Format
@@ -86,7 +87,7 @@ def choose(served: Mapping[str, Served], query: str) -> Served:
     asked = {name: values[0] for name, values in parse_qs(query).items()}
     if not served:
         raise NotServed("no vCenter is served here: set vmware_exporter.enabled for it in the configuration")
-    section = asked.get("section", "").lower().replace("_", "-")
+    section = section_name(asked.get("section", ""))
     target = asked.get("target") or asked.get("vsphere_host") or ""
     if section in served:
         return served[section]

@@ -104,7 +104,7 @@ def _install(made: Path) -> None:
 
 def theirs(vcenter: VCenter, *, query: str = "", **extra: str) -> Page:
     """What vmware_exporter serves of `vcenter`, with all that it can fetch but tags."""
-    port = _free_port()
+    port = free_port()
     variables = {
         "VSPHERE_HOST": f"{vcenter.host}:{vcenter.port}",
         "VSPHERE_USER": vcenter.user,
@@ -198,7 +198,7 @@ def _get(url: str) -> str:
         return text
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
