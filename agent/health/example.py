@@ -37,6 +37,11 @@ BUILDS = BuildTable(
 """The releases that exist in examples."""
 
 
+def happened(kind: str, **fields: Any) -> Event:
+    """An event of two hours before NOON."""
+    return Event(**{"key": 1, "chain_id": 1, "kind": kind, "created": NOON - timedelta(hours=2), **fields})
+
+
 def ago(**how_long: float) -> datetime:
     """A time before NOON."""
     return NOON - timedelta(**how_long)

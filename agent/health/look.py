@@ -94,11 +94,12 @@ class Look:
     def _derived(self) -> dict[object, Any]:
         return {}
 
-    def once(self, make: "Callable[[Look], T]") -> T:
-        """What `make` derives from the whole inventory, made once however many objects ask for it."""
-        if make not in self._derived:
-            self._derived[make] = make(self)
-        found: T = self._derived[make]
+    def once(self, make: "Callable[..., T]", *arguments: Any) -> T:
+        """What `make` derives from all that is known, made once however many objects ask for it."""
+        key = (make, arguments)
+        if key not in self._derived:
+            self._derived[key] = make(self, *arguments)
+        found: T = self._derived[key]
         return found
 
     def read_at(self, pace: Pace) -> datetime | None:
@@ -177,17 +178,30 @@ class Look:
         Raises:
             Unseen: when all are told, if not the whole of that time was read: there may be more.
         """
-        yield from by_object(list(self._recent(kinds, hours)))
-        start = self._theirs - timedelta(hours=hours)
-        if self.events is None or self.events_since is None or self.events_since > start:
+        yield from by_object(list(self.recent(kinds, hours)))
+        if not self.covers(hours):
             raise Unseen(self.vcenter, "events", reason=Reason.STALE, source=f"EventManager, the last {hours:g} h")
+
+    def covers(self, hours: float) -> bool:
+        """Whether every event of the last hours was read."""
+        since = self.events_since
+        return self.events is not None and since is not None and since <= self._theirs - timedelta(hours=hours)
+
+    def newest_event(self, moid: str, kinds: frozenset[str]) -> Event | None:
+        """The last event of some kinds on a VM, of those that were read."""
+        return max(
+            (event for event in self.once(_by_vm).get(moid, ()) if event.kind in kinds),
+            key=lambda event: event.created,
+            default=None,
+        )
 
     @property
     def _theirs(self) -> datetime:
         """What vCenter's clock says now."""
         return self.now + timedelta(seconds=self.target.clock_offset_s or 0)
 
-    def _recent(self, kinds: frozenset[str], hours: float) -> Iterator[Event]:
+    def recent(self, kinds: frozenset[str], hours: float) -> Iterator[Event]:
+        """The events of some kinds within the last hours, of those that were read; newest first."""
         start = self._theirs - timedelta(hours=hours)
         by_kind = self.once(_by_kind)
         found = [event for kind in kinds for event in by_kind.get(kind, ()) if event.created >= start]
@@ -204,6 +218,13 @@ def known(item: Any, name: str) -> Any:
     if value is None:
         raise Unseen(item, name)
     return value
+
+
+def _by_vm(look: Look) -> Mapping[str | None, Sequence[Event]]:
+    found: defaultdict[str | None, list[Event]] = defaultdict(list)
+    for event in look.events or ():
+        found[event.vm].append(event)
+    return found
 
 
 def _by_kind(look: Look) -> Mapping[str, Sequence[Event]]:

@@ -25,6 +25,7 @@ _TITLES = {
     "folder": "Folders",
     "datacenter": "Datacenters",
     "vcenter": "vCenter",
+    "entity": "Any object",
 }
 
 

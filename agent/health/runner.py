@@ -9,7 +9,7 @@ from agent.health.evidence import evidence_of
 from agent.health.look import Look, Unseen
 from agent.health.settings import DEFAULTS, HealthSettings
 from agent.health.sight import Obstacles
-from agent.health.subjects import VM, When
+from agent.health.subjects import ENTITY, VM, When
 from agent.model.health import Fault, Finding, Gap, HealthReport, Reason, State
 
 _BY_SEVERITY = {State.CRITICAL: 0, State.WARNING: 1, State.INFO: 2}
@@ -139,6 +139,8 @@ class _Run:
         if fault.on is not None and fault.on != item.moid:
             kind = self._obstacles.kind_of(moid) or kind
             name = self._look.inventory.named(moid) or fault.named or moid
+        if kind == ENTITY.name:
+            kind = self._obstacles.kind_of(moid) or kind
         finding = Finding(
             check=check.name,
             state=fault.state,

@@ -22,6 +22,8 @@ class Obstacles:
         self._kinds = {
             moid: kind.name for kind in KINDS if kind.slot is not None for moid in getattr(inventory, kind.slot)
         }
+        self._kinds |= dict.fromkeys(inventory.networks, "network")
+        self._kinds |= dict.fromkeys(inventory.compute_resources, "compute_resource")
         self._invisible = {HOST.name: self._unseen_hosts(), DATASTORE.name: self._unseen_datastores()}
         self._invisible[CLUSTER.name] = self._unseen_clusters()
 

@@ -45,7 +45,18 @@ DATACENTER = Kind(name="datacenter", record=Datacenter, objects=_in("datacenters
 VCENTER = Kind(name="vcenter", record=VCenter, objects=lambda look: (look.vcenter,))
 """the vCenter itself: its clock, certificate, licences, events, and how we stand with it"""
 
-KINDS = (VM, HOST, CLUSTER, DATASTORE, POD, POOL, SWITCH, PORTGROUP, FOLDER, DATACENTER, VCENTER)
+_ENTITIES = (
+    "vms", "hosts", "clusters", "compute_resources", "datastores", "storage_pods", "resource_pools", "networks",
+    "switches", "portgroups", "folders", "datacenters",
+)  # fmt: skip
+ENTITY = Kind(
+    name="entity",
+    record=VirtualMachine,
+    objects=lambda look: (item for slot in _ENTITIES for item in getattr(look.inventory, slot).values()),
+)
+"""any managed object; what is said of VMs in the catalogue holds of all kinds"""
+
+KINDS = (VM, HOST, CLUSTER, DATASTORE, POD, POOL, SWITCH, PORTGROUP, FOLDER, DATACENTER, VCENTER, ENTITY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,6 +80,12 @@ RUNNING = When(
     fields=("template", "power_state", "connection_state"),
     test=lambda vm: not vm.template and vm.power_state == "poweredOn" and vm.connection_state == "connected",
     example={"template": False, "power_state": "poweredOn", "connection_state": "connected"},
+)
+OFF = When(
+    words="VMs that are switched off",
+    fields=("template", "power_state", "connection_state"),
+    test=lambda vm: not vm.template and vm.power_state == "poweredOff" and vm.connection_state == "connected",
+    example={"template": False, "power_state": "poweredOff", "connection_state": "connected"},
 )
 CONNECTED = When(
     words="hosts that vCenter is connected to",

@@ -149,6 +149,7 @@ class ClusterComputeResource:
     datastores: tuple[str, ...] | None = prop("datastore")
     networks: tuple[str, ...] | None = prop("network")
     config_status: str | None = prop("configStatus")
+    alarm_actions_enabled: bool | None = prop("alarmActionsEnabled")
     alarms: tuple[TriggeredAlarm, ...] | None = prop("triggeredAlarmState")
     custom_values: tuple[CustomValue, ...] | None = prop("customValue")
 

@@ -45,6 +45,7 @@ class Datastore:
     hosts: tuple[HostMount, ...] | None = prop("host")
     config_status: str | None = prop("configStatus")
     overall_status: str | None = prop("overallStatus", Pace.QUICK)
+    alarm_actions_enabled: bool | None = prop("alarmActionsEnabled")
     alarms: tuple[TriggeredAlarm, ...] | None = prop("triggeredAlarmState")
     custom_values: tuple[CustomValue, ...] | None = prop("customValue")
     io_control_enabled: bool | None = prop("iormConfiguration.enabled", Pace.SLOW)

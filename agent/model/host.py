@@ -95,6 +95,7 @@ class HostSystem:
     overall_status: str | None = prop("overallStatus", Pace.QUICK)
     config_status: str | None = prop("configStatus")
     config_issues: tuple[ConfigIssue, ...] | None = prop("configIssue")
+    alarm_actions_enabled: bool | None = prop("alarmActionsEnabled")
     alarms: tuple[TriggeredAlarm, ...] | None = prop("triggeredAlarmState")
     tags: tuple[Tag, ...] | None = prop("tag")
     compliance: str | None = prop("complianceCheckState.state", Pace.SLOW)

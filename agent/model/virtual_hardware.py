@@ -87,6 +87,15 @@ class Cdrom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Floppy:
+    """A floppy drive."""
+
+    label: str | None = prop("deviceInfo.label")
+    connected: bool | None = prop("connectable.connected")
+    start_connected: bool | None = prop("connectable.startConnected")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UsbDevice:
     """A USB device passed through to the VM."""
 

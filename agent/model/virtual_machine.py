@@ -11,6 +11,7 @@ from agent.model.virtual_hardware import (
     Cdrom,
     DiskController,
     EthernetCard,
+    Floppy,
     UsbController,
     UsbDevice,
     VideoCard,
@@ -137,6 +138,7 @@ class VirtualMachine:
     snapshot_in_background: bool | None = prop("runtime.snapshotInBackground")
     question: str | None = prop("runtime.question.text")
     ha_protected: bool | None = prop("runtime.dasVmProtection.dasProtected")
+    crypto_state: str | None = prop("runtime.cryptoState")
     fault_tolerance_state: str | None = prop("runtime.faultToleranceState")
     failover_in_progress: bool | None = prop("runtime.vmFailoverInProgress")
     open_consoles: int | None = prop("runtime.numMksConnections")
@@ -203,6 +205,7 @@ class VirtualMachine:
     controllers: tuple[DiskController, ...] | None = prop("config.hardware.device[vim.vm.device.VirtualController]")
     nics: tuple[EthernetCard, ...] | None = prop("config.hardware.device[vim.vm.device.VirtualEthernetCard]")
     cdroms: tuple[Cdrom, ...] | None = prop("config.hardware.device[vim.vm.device.VirtualCdrom]")
+    floppies: tuple[Floppy, ...] | None = prop("config.hardware.device[vim.vm.device.VirtualFloppy]")
     usb_devices: tuple[UsbDevice, ...] | None = prop("config.hardware.device[vim.vm.device.VirtualUSB]")
     usb_controllers: tuple[UsbController, ...] | None = prop(
         "config.hardware.device[vim.vm.device.VirtualUSBController]"

@@ -86,7 +86,7 @@ def full(estate: Estate) -> Iterator[str]:
     yield TEST
 
 
-@plant("cluster_cpu_overcommitted", round_=2)
+@plant("cluster_cpu_overcommitted", round_=2, causes=("vm_hot_add_hides_numa",))
 def many_processors(estate: Estate) -> Iterator[str]:
     """A VM of production has more processors than ten hosts."""
     estate.set(_first_vm(estate, THIRD), "config.hardware.numCPU", 800)
