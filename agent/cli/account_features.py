@@ -41,11 +41,14 @@ _COMMANDS: Mapping[str, tuple[str, ...]] = {
             "ledger verify",
             "migrate",
             "simulate",
+            "web check",
+            "web hash-password",
         ),
         (),
     ),
 }
-"""A command that is not here is taken to need all that is read."""
+_ALL_THAT_IS_READ = (*_EVERYTHING, *_LEDGER)
+"""What a command needs that is not among those above: better to say too much than that it works."""
 
 
 def features() -> tuple[Feature, ...]:
@@ -75,6 +78,8 @@ def _metric(family: Family[object]) -> Feature:
 def _needs(source: str, metric: str) -> Iterable[str]:
     if source == "ledger":
         return _LEDGER
+    if source == "health checks":
+        return (need for one in catalogue().values() for need in _check(one).needs)
     kind, _, path = source.partition(".")
     if kind.endswith("Event") or source.startswith(("EventManager", "event ")):
         return (EVENTS,)
@@ -92,4 +97,4 @@ def _commands(group: click.Group, above: tuple[str, ...], needed: Mapping[str, t
             yield from _commands(command, (*above, name), needed)
         else:
             called = " ".join((*above, name))
-            yield Feature(kind="command", name=called, needs=needed.get(called, _EVERYTHING))
+            yield Feature(kind="command", name=called, needs=needed.get(called, _ALL_THAT_IS_READ))

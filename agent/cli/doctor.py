@@ -1,6 +1,7 @@
 """`checkmeter doctor`: what works with this account, what is missing for the rest, and the letter that asks for it."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -59,6 +60,8 @@ def doctor(
         account: Account | None = None
         findings: Sequence[Finding] = tuple(Finding(feature=feature, verdict=Verdict.WORKS) for feature in wanted)
         if not no_login:
+            if sys.stderr.isatty():
+                click.echo(f"reading {one.name} as {one.username} …", err=True)
             try:
                 account = _tried(one, clock, sorted(set(asked.values())))
             except VCenterError as error:

@@ -41,7 +41,7 @@ class _Seen:
     names: dict[str, str] = field(default_factory=dict)
     kinds: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     readable: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-    refused: defaultdict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))
+    refused: defaultdict[str, dict[str, dict[str, None]]] = field(default_factory=lambda: defaultdict(dict))
     pointed_to: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     unknown: set[str] = field(default_factory=set)
 
@@ -53,7 +53,7 @@ class _Seen:
             self.readable[f"{kind}.{path}"] += 1
         for path, one in change.unreadable.items():
             privilege = one.privilege or privilege_of(f"{kind}.{path}") or UNSTATED
-            self.refused[f"{kind}.{path}"].setdefault(privilege, []).append(change.moid)
+            self.refused[f"{kind}.{path}"].setdefault(privilege, {})[change.moid] = None
         for pointer, target in _POINTERS.get(kind, {}).items():
             value = change.values.get(pointer)
             self.pointed_to[target].update((value,) if isinstance(value, str) else value or ())
@@ -120,8 +120,8 @@ def _read(session: Session, paths: Paths, seen: _Seen) -> Iterator[Change]:
     """Every object once; a path that this server does not know is left out, a value that breaks a page is read around."""
     for _ in range(_MOST_DROPPED):
         try:
-            yield from list(session.reader.read(view_spec(session.view, session.root, paths), paths))
-        except Undecodable:
+            yield from session.reader.read(view_spec(session.view, session.root, paths), paths)
+        except Undecodable:  # what came before is read once more, which changes nothing
             everything = [*session.reader.objects_in(session.view), session.root]
             yield from session.reader.read_around(everything, paths)
         except Refused as error:

@@ -5,8 +5,17 @@ import json
 import pytest
 from pyVmomi import vim
 
+from agent.cli.account_features import features, privileges
+from agent.cli.endpoints import endpoint
 from agent.cli.outcome import run
+from agent.clock import SystemClock
+from agent.config import load, read_password
+from agent.model.account import NO_NEED, attempts_of
 from agent.simulator.access import READ_ONLY
+from agent.vcenter.account import try_account
+from agent.vcenter.session import connect
+from agent.vcenter.soap import Stub
+from agent.vcenter.transport import Transport
 
 USER = "checkmeter"
 
@@ -31,11 +40,29 @@ def test_with_every_right_everything_works_and_the_exit_code_is_0(capsys, vcente
     assert document["minimal_role"] == ["System.Anonymous", "System.View", "System.Read", "Global.Licenses"]
 
 
+def test_nothing_is_said_to_work_that_was_neither_tried_nor_is_in_the_tables(vcenter, config_file):
+    vcenter.faults.access.privileges[USER] = READ_ONLY | {"Global.Licenses"}
+    wanted = features()
+    known = privileges(wanted)
+    (one,) = load(config_file).vcenters
+    session = connect(Stub(Transport(endpoint(one), SystemClock())), USER, read_password(one), SystemClock())
+    attempts = try_account(session, ()).attempts
+    session.close()
+    unheard_of = {
+        (feature.name, need)
+        for feature in wanted
+        for need in feature.needs
+        if need.partition(".")[0] not in NO_NEED and need not in known and not attempts_of(need, attempts)
+    }
+    assert unheard_of == set()
+
+
 def test_the_read_only_role_lacks_the_licences_only(capsys, vcenter, config_file):
     code, _, features = states(capsys, config_file)
     assert code == 1
     lacking = {name for name, one in features.items() if one["state"] != "works"}
-    assert {name for name in lacking if features[name]["kind"] == "metric"} == {
+    wholly = {name for name in lacking if not features[name]["in_part"]}
+    assert {name for name in wholly if features[name]["kind"] == "metric"} == {
         "vsphere_licence_info",
         "vsphere_licence_capacity",
         "vsphere_licence_used",
