@@ -75,6 +75,7 @@ for _name, _summary in {
     "doctor": "Say what works with this account, what it lacks, and ask the vendor for it.",
     "simulate": "Run a simulated vCenter for other programs to read.",
     "inventory": "Write what vCenter has as a spreadsheet with RVTools' tabs, or compare two days.",
+    "claims": "Judge the vendor's promises for a month, and check contract files.",
     "completion": "Print what makes a shell complete commands and options.",
 }.items():
     program.add_command(Deferred(_name, f"agent.cli.{_name}:{_name}", _summary))

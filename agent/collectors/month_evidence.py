@@ -1,6 +1,5 @@
 """What claims are judged from, gathered from the ledger: every server's account and identities, what was kept of all else."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -17,8 +16,9 @@ from agent.model.availability import Ledger
 from agent.model.builds import BuildTable
 from agent.model.claim_evidence import Identity, Kept, MonthEvidence, ServerRecord
 from agent.model.contract_folder import ContractFolder
-from agent.model.facts import Fact, KeptRecord
+from agent.model.facts import Fact
 from agent.model.folder import Datacenter, Folder
+from agent.model.folder_path import FolderPaths
 from agent.model.virtual_machine import VirtualMachine
 
 _MARGIN = timedelta(days=1)
@@ -26,7 +26,6 @@ _MARGIN = timedelta(days=1)
 _LAG = timedelta(hours=1)
 """The ledger may be so far behind in a month that runs; what is missing beyond is unknown."""
 _KINDS = ("vms", "hosts", "clusters", "datastores", "folders", "datacenters")
-_DEPTH = 64
 
 
 def month_evidence(
@@ -70,7 +69,7 @@ def _kept(connection: Connection, known: Known, register: VmRegister, month: Mon
 
 def _servers(book: Book, known: Known, kept: Kept, month: Month) -> Iterator[ServerRecord]:
     """VMs that were there in the month; one that had been removed before it is none of them."""
-    paths = _FolderPaths(kept.facts)
+    paths = _folder_paths(kept.facts)
     facts = kept.facts["vms"]
     for vm_id, ledger in book.ledgers():
         if not _there(ledger, month):
@@ -87,7 +86,7 @@ def _there(ledger: Ledger, month: Month) -> bool:
     )
 
 
-def _identities(facts: tuple[Fact, ...], paths: "_FolderPaths", fields: Mapping[int, str]) -> Iterator[Identity]:
+def _identities(facts: tuple[Fact, ...], paths: FolderPaths, fields: Mapping[int, str]) -> Iterator[Identity]:
     last: Identity | None = None
     for fact in facts:
         record = fact.record
@@ -111,30 +110,12 @@ def _identities(facts: tuple[Fact, ...], paths: "_FolderPaths", fields: Mapping[
             yield one
 
 
-class _FolderPaths:
-    """Where folders hang, as they were last seen in the month: `/DC1/vm/Prod/Core`."""
-
-    def __init__(self, facts: Mapping[str, Mapping[str, tuple[Fact, ...]]]) -> None:
-        self._places: dict[str, Folder | Datacenter] = {}
-        for kind in ("folders", "datacenters"):
-            for moid, history in facts[kind].items():
-                records: list[KeptRecord] = [fact.record for fact in history if fact.record is not None]
-                if records and isinstance(records[-1], Folder | Datacenter):
-                    self._places[moid] = records[-1]
-        self._known: dict[str | None, str | None] = defaultdict(lambda: None)
-
-    def path(self, moid: str | None) -> str | None:
-        """None where the account cannot see the folder."""
-        if moid is None or moid not in self._places:
-            return None
-        if moid not in self._known:
-            names: list[str] = []
-            here: str | None = moid
-            for _ in range(_DEPTH):
-                place = self._places.get(here or "")
-                if place is None or place.parent is None:  # the root folder is not named
-                    break
-                names.append(place.name or place.moid)
-                here = place.parent
-            self._known[moid] = "/" + "/".join(reversed(names))
-        return self._known[moid]
+def _folder_paths(facts: Mapping[str, Mapping[str, tuple[Fact, ...]]]) -> FolderPaths:
+    """As folders were last seen in the month."""
+    places: dict[str, Folder | Datacenter] = {}
+    for kind in ("folders", "datacenters"):
+        for moid, history in facts[kind].items():
+            records = [fact.record for fact in history if fact.record is not None]
+            if records and isinstance(records[-1], Folder | Datacenter):
+                places[moid] = records[-1]
+    return FolderPaths(places)
