@@ -3,6 +3,7 @@
 Outages of one cause that overlap, or begin within two minutes of each other, are one incident: a failed host takes a dozen
 servers down. An incident of the vendor's matches the one of ours that it has most time in common with; a quarter of an
 hour beside it still counts as the same, if nothing lies nearer. Where the vendor names servers, one at least must be the same.
+What the vendor need not tell of, such as a server that the customer keeps switched off, is matched only if it is named.
 """
 
 from collections.abc import Iterable, Sequence
@@ -81,4 +82,4 @@ def _may_be(mine: OwnIncident, told: ReceivedIncident) -> bool:
     if mine.start - _BESIDE > told.incident.to or mine.end + _BESIDE < told.start:
         return False
     named = {one.casefold() for one in told.incident.servers}
-    return not named or any(one.casefold() in named for one in mine.servers)
+    return (not named and not mine.excused) or any(one.casefold() in named for one in mine.servers)

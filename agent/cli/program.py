@@ -73,6 +73,7 @@ for _name, _summary in {
     "demo": "Show everything at work on a simulated vCenter.",
     "migrate": "Convert the configuration of vmware_exporter.",
     "doctor": "Say what works with this account, what it lacks, and ask the vendor for it.",
+    "report": "Write a month's evidence report, or check one.",
     "simulate": "Run a simulated vCenter for other programs to read.",
     "inventory": "Write what vCenter has as a spreadsheet with RVTools' tabs, or compare two days.",
     "claims": "Judge the vendor's promises for a month, and check contract files.",

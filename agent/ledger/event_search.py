@@ -52,3 +52,13 @@ def find_events(connection: sqlite3.Connection, vcenter: int, wanted: Wanted) ->
         parameters,
     )
     return map(event_of, rows)
+
+
+def events_by_key(connection: sqlite3.Connection, vcenter: int, keys: Collection[int]) -> Iterator[RecordedEvent]:
+    """The events of one vCenter that have these keys, in the order of time."""
+    wanted = ", ".join(str(int(key)) for key in keys)
+    rows = connection.execute(
+        f"SELECT {EVENT_COLUMNS} FROM events WHERE vcenter = ? AND key IN ({wanted}) ORDER BY created, key",  # noqa: S608 - columns of our own, and numbers
+        (vcenter,),
+    )
+    return map(event_of, rows)

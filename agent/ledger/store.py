@@ -128,6 +128,12 @@ class LedgerStore:
                 else:
                     _grow(connection, chain, vcenter, span, micros(learned_at))
 
+    def record_spans(self, vcenter: int, spans: Iterable[Stretch], learned_at: datetime) -> None:
+        """Add spans that are over, each as it is."""
+        with self._appending() as (_, chain):
+            for one in spans:
+                chain.add("spans", vcenter, one.kind, micros(one.start), micros(one.end), micros(learned_at))
+
     def record_witnesses(self, uuid: str, name: str, samples: Iterable[tuple[str, CounterSample]]) -> None:
         """Add counter samples, with the moid of the VM each is of; those that are there already are left as they are."""
         found = list(samples)

@@ -102,6 +102,7 @@ def cast(inventory: Inventory, past: Inventory, month: Month) -> Cast:
     host, victims = _failed(past, [vm for vm in restless if places[vm.moid].folder not in {"SQL", "AD"}], places)
     names = [vm.name for vm in past.vms.values()]
     quiet = [vm for vm in usual if vm not in victims and vm not in (hidden, resized)]
+    unbilled = next((vm for vm in quiet if vm.power_state == "poweredOn" and names.count(vm.name) == 1), None)
     return Cast(
         hidden=hidden,
         failed_host=host,
@@ -109,10 +110,8 @@ def cast(inventory: Inventory, past: Inventory, month: Month) -> Cast:
         resized=resized,
         old_cpus=(resized.cpus or 2) * 2 if resized is not None else 0,
         removed=_removed(quiet),
-        unbilled=next(
-            (vm for vm in quiet if places[vm.moid].folder in {"Drift", "Skole"} and names.count(vm.name) == 1), None
-        ),
-        kept_snapshot=next((vm for vm in quiet if places[vm.moid].folder == "ESDH" and not vm.snapshots), None),
+        unbilled=unbilled,
+        kept_snapshot=next((vm for vm in quiet if vm is not unbilled and not vm.snapshots), None),
         places=places,
     )
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from agent.ledger.as_of import head, reading_as_of
 from agent.ledger.book import VM, Book
 from agent.ledger.database import Database
-from agent.ledger.recorded import covered, vcenters
-from agent.ledger.store import LedgerStore
-from tests.agent.ledger.written import BEGIN, END, EVENTS, power_event, write
+from agent.ledger.recorded import covered, spans, vcenters
+from agent.ledger.store import AWAY, LedgerStore, Stretch
+from tests.agent.ledger.written import BEGIN, END, WATCH, power_event, write
 
 LATER = BEGIN + timedelta(days=9)
 
@@ -46,10 +46,25 @@ def test_a_row_that_is_not_there_has_no_hash(tmp_path):
     database.close()
 
 
+def test_that_vcenter_did_not_answer_counts_whenever_it_was_put_into_the_chain(tmp_path):
+    database = Database(write(tmp_path))
+    store, away = LedgerStore(database), Stretch(kind=AWAY, start=LATER, end=LATER + timedelta(minutes=9))
+    store.record_observations(1, (), [away], LATER)
+    with database.reading() as connection:
+        seq, _ = head(connection)
+    found = []
+    for later in (0, 1):
+        with reading_as_of(database, seq) as (connection, _):
+            found.append(spans(connection, 1, AWAY))
+        more = [Stretch(kind=AWAY, start=one, end=one + timedelta(minutes=5)) for one in (END + later * WATCH,)]
+        store.record_observations(1, (), more, END)
+    assert found == [[(away.start, away.end, LATER)]] * 2
+    database.close()
+
+
 def test_as_of_the_first_rows_nothing_is_known_yet(tmp_path):
     database = Database(write(tmp_path))
     with reading_as_of(database, 1) as (connection, _):
         (known,) = vcenters(connection)
         assert covered(connection, known.seq) is None
     database.close()
-    assert EVENTS

@@ -1,0 +1,89 @@
+"""`checkmeter report`: the evidence of a month, to read, to compute with and to check."""
+
+from pathlib import Path
+
+import click
+
+from agent.cli.ledger_file import MONTH, opened
+from agent.cli.options import log_options, storage_path
+from agent.cli.report_files import compare_report, make_report, write_report
+from agent.errors import AgentError
+from agent.model.builds import BuildTable
+from exporters.report.findings import findings
+from exporters.report.language import LANGUAGES, language
+from exporters.report.page import finding_lines
+
+
+@click.group(invoke_without_command=True)
+@storage_path
+@click.option(
+    "--contract",
+    type=click.Path(path_type=Path, exists=True),
+    help="The contract's folder, or its only file.",
+)
+@click.option("--month", type=MONTH, help="Such as 2026-10.")
+@click.option(
+    "--lang",
+    "languages",
+    type=click.Choice(LANGUAGES),
+    multiple=True,
+    help="Language of the page; may be repeated.  [default: each]",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("reports"),
+    show_default=True,
+    help="The folder in which the month gets a folder.",
+)
+@click.option("--overwrite", is_flag=True, help="Make a report anew that is there already.")
+@log_options("warning")
+@click.pass_context
+def report(
+    ctx: click.Context,
+    *,
+    storage_path: Path,
+    contract: Path | None,
+    month: tuple[int, int] | None,
+    languages: tuple[str, ...],
+    output: Path,
+    overwrite: bool,
+) -> None:
+    """Write a month's evidence report: a page to read or print, CSV and JSON, the events, and sums that prove them.
+
+    The same ledger, contract and program give the same bytes; `checkmeter report verify FOLDER` shows that.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    if contract is None or month is None:
+        raise click.UsageError("--contract and --month are needed")
+    name = f"{month[0]:04}-{month[1]:02}"
+    chosen = languages or LANGUAGES
+    with opened(storage_path) as database:
+        made = make_report(database, contract, name, chosen, BuildTable(), output)
+    target = output / name
+    write_report(made, target, overwrite=overwrite)
+    texts = language("en")
+    found = findings(made.report)
+    for line in finding_lines(made.report, texts):
+        click.echo(line)
+    click.echo(f"{len(found)} to take up with the vendor" if found else texts.text("page", "found_nothing"))
+    for code in chosen:
+        click.echo(f"{target / f'report-{code}.html'}")
+
+
+@report.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@storage_path
+@log_options("warning")
+def verify(folder: Path, storage_path: Path) -> None:
+    """Make the report in FOLDER again from the ledger and compare every byte; exit code 1 if one differs."""
+    with opened(storage_path) as database:
+        found = compare_report(database, folder, BuildTable())
+    if found.different:
+        notes = "".join(f"; {note}" for note in found.notes)
+        raise AgentError(
+            f"{folder}: not what the ledger gives: {', '.join(found.different)}{notes}",
+            cure="compare it with a copy that was kept elsewhere",
+        )
+    click.echo(f"the same: {found.same} files of {found.month}, from the ledger up to row {found.row}")

@@ -1,0 +1,162 @@
+"""A report's folder: made from the ledger as it stands, or made again as it stood, and compared."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent import __version__
+from agent.claims.folder import read_folder
+from agent.claims.terms import month_of
+from agent.collectors.month_account import month_report
+from agent.collectors.month_evidence import month_evidence
+from agent.errors import AgentError
+from agent.ledger.as_of import head, learned_at, reading_as_of
+from agent.ledger.database import Database
+from agent.model.builds import BuildTable
+from agent.model.month_report import MonthReport
+from exporters.report.annexes import FORMAT
+from exporters.report.bundle import CONTRACT, SUMS, bundle
+
+_MANIFEST = "report.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A report, and all its files."""
+
+    report: MonthReport
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A report's folder beside what the ledger gives now."""
+
+    month: str
+    row: int
+    same: int
+    """files that are the same"""
+    different: tuple[str, ...]
+    """files that are not, or that are missing"""
+    notes: tuple[str, ...]
+    """what may explain it"""
+
+
+def make_report(  # noqa: PLR0917 - all six are what it depends on
+    database: Database,
+    contract: Path,
+    month: str,
+    languages: Sequence[str],
+    builds: BuildTable,
+    reports: Path,
+    *,
+    row: int | None = None,
+) -> Made:
+    """The report of a month.
+
+    Args:
+        database: The ledger.
+        contract: The contract's folder.
+        month: Such as 2026-10.
+        languages: Of its pages.
+        builds: Releases of ESXi.
+        reports: The folder that holds a folder for each month.
+        row: The last row of the ledger that counts; as far as it goes unless given.
+
+    Raises:
+        AgentError: the contract is wrong, or the ledger has no such row.
+    """
+    folder = read_folder(contract)
+    if row is None:
+        with database.reading() as connection:
+            row, _ = head(connection)
+    with reading_as_of(database, row) as (connection, digest):
+        now = learned_at(connection, row)
+        if digest is None or now is None:
+            raise AgentError(
+                f"the ledger has no row {row}", cure="name the folder of the ledger that the report was made from"
+            )
+        report = month_report(
+            connection,
+            folder,
+            month,
+            month_evidence(connection, folder, month, now, builds),
+            ledger=(row, digest),
+            version=__version__,
+            previous=_sums_of(reports / month_of(folder, month).previous.name),
+        )
+    root = contract if contract.is_dir() else contract.parent
+    copies = {one.name: (root / one.name).read_bytes() for one in folder.files}
+    return Made(report=report, files=bundle(report, languages, copies))
+
+
+def write_report(made: Made, target: Path, *, overwrite: bool) -> None:
+    """Write a report's folder.
+
+    Raises:
+        AgentError: it is there already, or cannot be written.
+    """
+    if target.exists() and not overwrite:
+        raise AgentError(f"{target} exists already", cure="give --overwrite to make it anew, or move it away")
+    try:
+        for name, content in made.files.items():
+            file = target / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+    except OSError as error:
+        raise AgentError(f"{error.filename}: {error.strerror}", cure="choose another --output") from None
+
+
+def compare_report(database: Database, target: Path, builds: BuildTable) -> Comparison:
+    """Make the report in a folder again, from the ledger as it stood and from its own copy of the contract.
+
+    Raises:
+        AgentError: it is no report, or the ledger is not the one it was made from.
+    """
+    manifest = _manifest(target)
+    row, month = int(manifest["ledger"]["row"]), str(manifest["month"])
+    languages = sorted(file.stem.removeprefix("report-") for file in target.glob("report-*.html"))
+    made = make_report(database, target / CONTRACT, month, languages, builds, target.parent, row=row)
+    notes = []
+    if made.report.ledger.hash != manifest["ledger"]["hash"]:
+        raise AgentError(
+            f"row {row} of the ledger is not the one that the report was made from",
+            cure="`checkmeter ledger verify` says whether the ledger was altered",
+        )
+    if made.report.version != manifest["version"]:
+        notes.append(f"the report was made by checkmeter {manifest['version']}, this is {made.report.version}")
+    if made.report.previous != manifest["previous"]:
+        notes.append("last month's SHA256SUMS is not the one that this report is chained to")
+    different = [name for name, content in made.files.items() if _content(target / name) != content]
+    return Comparison(
+        month=month,
+        row=row,
+        same=len(made.files) - len(different),
+        different=tuple(different),
+        notes=tuple(notes),
+    )
+
+
+def _manifest(target: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((target / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = {}
+    if found.get("format") != FORMAT:
+        raise AgentError(f"{target} is no report's folder", cure=f"it must have the {_MANIFEST} of a report")
+    return found
+
+
+def _sums_of(folder: Path) -> str | None:
+    content = _content(folder / SUMS)
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,297 @@
+"""The report as one HTML file: a pure function of the month and the language. It needs nothing from elsewhere."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from functools import cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from agent.model.availability import Cause, Evidence
+from agent.model.billing import BillVerdict, Dimension, Size
+from agent.model.contract_claims import Measure, Unit
+from agent.model.incident_match import Match, ServerOutage
+from agent.model.month_report import MonthReport
+from agent.model.verdict import ClaimResult, CountedOutage, CreditState, MeasuredObject, Verdict
+from agent.model.verdict_sentences import sentence
+from exporters.report import figures
+from exporters.report.charts import Strip, Whisker, strip, whiskers
+from exporters.report.findings import Finding, claim_anchor, credit_due, findings, incident_anchor, line_anchor
+from exporters.report.language import Language, language
+
+_WORST = 15
+_MOST_BILL_LINES = 40
+
+
+def render(report: MonthReport, code: str) -> str:
+    """The page in one of LANGUAGES."""
+    texts = language(code)
+    return _template().render(page=_Page(report, texts), report=report, t=texts.text, code=code)
+
+
+def finding_lines(report: MonthReport, texts: Language) -> list[str]:
+    """What is to be taken up with the vendor, a line each."""
+    page = _Page(report, texts)
+    return [
+        f"{texts.text('finding', one.kind.value)}: {page.finding_title(one)}: {page.finding_text(one)}"
+        for one in page.findings
+    ]
+
+
+class _Page:
+    """What the template asks for, in words."""
+
+    def __init__(self, report: MonthReport, texts: Language) -> None:
+        self.report, self.texts = report, texts
+        self.code: Literal["da", "en"] = "da" if texts.code == "da" else "en"
+        self.zone = ZoneInfo(report.contract.spec.time_zone)
+        self.findings = findings(report)
+        self.due = credit_due(report)
+        self._events = {(one.vcenter, one.event.key): number for number, one in enumerate(report.events)}
+        self._outages: dict[tuple[str, str], list[tuple[int, ServerOutage]]] = defaultdict(list)
+        for number, outage in enumerate(report.outages):
+            self._outages[outage.vcenter, outage.vm_id].append((number, outage))
+
+    # times and numbers
+
+    def moment(self, at: datetime | None) -> str:
+        return self.texts.moment(at, self.zone)
+
+    def day(self, at: datetime) -> str:
+        return self.texts.day(at, self.zone)
+
+    def utc(self, at: datetime) -> str:
+        return self.texts.utc(at)
+
+    def length(self, seconds: float) -> str:
+        return self.texts.length(seconds)
+
+    def money(self, amount: Fraction | None) -> str:
+        if amount is None:
+            return self.texts.text("words", "not_told")
+        return f"{self.texts.number(amount, 2)} {self.report.contract.spec.currency}"
+
+    def share(self, ratio: Fraction | None) -> str:
+        return self.texts.text("words", "unknown") if ratio is None else f"{self.texts.number(100 * ratio, 3)} %"
+
+    def month(self) -> str:
+        return self.texts.month(self.report.result.month)
+
+    def month_seconds(self) -> str:
+        length = (self.report.result.end - self.report.result.start).total_seconds()
+        return self.texts.number(int(length), 0)
+
+    # claims
+
+    def count(self, verdict: str) -> int:
+        return sum(one.verdict == verdict for one in self.report.result.claims)
+
+    def anchor(self, claim: ClaimResult) -> str:
+        return claim_anchor(claim, self.report.result.claims.index(claim))
+
+    def bounds(self, claim: ClaimResult, of: MeasuredObject | None = None) -> str:
+        return figures.bounds(claim, of.bounds if of else claim.bounds, self.texts)
+
+    def target(self, claim: ClaimResult) -> str:
+        return figures.target(claim, self.texts)
+
+    def reported(self, claim: ClaimResult) -> str:
+        if claim.reported is None:
+            return self.texts.text("words", "not_told")
+        return figures.told(claim, claim.reported, self.texts)
+
+    def difference(self, claim: ClaimResult) -> str:
+        return figures.difference(claim, self.texts)
+
+    def sentence(self, claim: ClaimResult) -> str:
+        return sentence(claim, self.code)
+
+    def is_availability(self, claim: ClaimResult) -> bool:
+        return claim.claim.measure == Measure.AVAILABILITY
+
+    def aggregations(self, claim: ClaimResult) -> list[tuple[str, str, str, bool]]:
+        return [
+            (
+                self.texts.text("clock", clock.value),
+                self.texts.text("aggregation", aggregation.value),
+                figures.bounds(claim, found, self.texts),
+                (clock, aggregation) == (claim.clock, claim.aggregation),
+            )
+            for (clock, aggregation), found in claim.figures.items()
+        ]
+
+    def worst(self, claim: ClaimResult) -> Sequence[MeasuredObject]:
+        return claim.objects[:_WORST]
+
+    def left_out(self, claim: ClaimResult) -> int:
+        return max(0, len(claim.objects) - _WORST)
+
+    def outage_numbers(self, of: MeasuredObject, counted: CountedOutage) -> list[int]:
+        return [
+            number
+            for number, one in self._outages[of.vcenter, of.object_id]
+            if one.start < counted.end and one.end > counted.start
+        ]
+
+    def chart(self) -> Markup:
+        rows = [
+            Whisker(
+                label=f"{one.claim.clause or ''} {one.claim.id}".strip(),
+                lower=float(one.bounds.lower),
+                upper=float(one.bounds.upper),
+                target=float(one.claim.target.value),
+                reported=None if one.reported is None else float(one.reported),
+                verdict=one.verdict.value,
+                told=figures.bounds(one, one.bounds, self.texts),
+            )
+            for one in self.report.result.claims
+            if one.bounds is not None and self.is_availability(one) and one.claim.target.unit is Unit.PERCENT
+        ]
+        return whiskers(rows)
+
+    def strips(self) -> list[tuple[str, Markup]]:
+        """A calendar for each availability claim."""
+        found = []
+        for one in self.report.result.claims:
+            if not self.is_availability(one):
+                continue
+            members = {(each.vcenter, each.object_id) for each in one.objects}
+            down = [
+                (outage.start, outage.end)
+                for key in members
+                for _, outage in self._outages.get(key, [])
+                if not outage.excused
+            ]
+            names = {each.name for each in one.objects}
+            unknown = [(gap.start, gap.end) for gap in self.report.unknown if names.intersection(gap.servers)]
+            label = one.claim.says or one.claim.id
+            found.append(
+                (
+                    label,
+                    strip(
+                        Strip(label=label, down=down, unknown=unknown),
+                        self.report.result.start,
+                        self.report.result.end,
+                        self.zone,
+                    ),
+                )
+            )
+        return found
+
+    def last_day(self) -> str | None:
+        days = [
+            one.credit.last_day
+            for one in self.report.result.claims
+            if one.credit is not None and one.credit.state is CreditState.DUE and one.credit.last_day is not None
+        ]
+        return min(days).strftime(self.texts.text("time", "day")) if days else None
+
+    # outages and events
+
+    def cause(self, cause: Cause | None) -> str:
+        return self.texts.text("cause", cause.value if cause else "unknown")
+
+    def event_links(self, vcenter: str, evidence: Sequence[Evidence]) -> list[tuple[int, int | None]]:
+        """Key, and number of the row in the list of events."""
+        keys = dict.fromkeys(one.event_key for one in evidence if one.event_key is not None)
+        return [(key, self._events.get((vcenter, key))) for key in keys]
+
+    def event_number(self, vcenter: str | None, key: int | None) -> int | None:
+        return self._events.get((vcenter or "", key or 0))
+
+    def names(self, names: Sequence[str], most: int = 8) -> str:
+        shown = ", ".join(dict.fromkeys(names[:most]))
+        return shown if len(names) <= most else f"{shown}, {self.texts.text('words', 'more', count=len(names) - most)}"
+
+    def server_count(self, count: int) -> str:
+        return figures.servers(count, self.texts)
+
+    # findings, incidents, bill
+
+    def finding_title(self, one: Finding) -> str:
+        if one.claim is not None:
+            return f"{one.claim.claim.clause or ''} {one.claim.claim.says or one.claim.claim.id}".strip()
+        if one.line is not None:
+            return one.line.name
+        if one.incident is not None:
+            ours = one.incident.ours
+            return f"{self.moment(one.incident.start)}, {self.names(ours.servers, 3) if ours else ''}"
+        return ""
+
+    def finding_text(self, one: Finding) -> str:
+        if one.claim is not None:
+            return sentence(one.claim, self.code)
+        if one.line is not None:
+            return figures.bill_sentence(one.line, self.texts)
+        return figures.incident_sentence(one.incident, self.texts) if one.incident else ""
+
+    def incident_text(self, number: int) -> str:
+        return figures.incident_sentence(self.report.incidents[number], self.texts)
+
+    def incident_anchor(self, number: int) -> str:
+        return incident_anchor(number)
+
+    def line_anchor(self, number: int) -> str:
+        return line_anchor(number)
+
+    def outage_number(self, outage: ServerOutage) -> int:
+        return self.report.outages.index(outage)
+
+    def bill_text(self, number: int) -> str:
+        return figures.bill_sentence(self.report.bill.lines[number], self.texts) if self.report.bill else ""
+
+    def bill_counts(self) -> list[tuple[str, int]]:
+        bill = self.report.bill
+        return [(one.value, bill.count(one)) for one in BillVerdict if bill and bill.count(one)]
+
+    def wrong_lines(self) -> list[int]:
+        lines = self.report.bill.lines if self.report.bill else ()
+        return [n for n, one in enumerate(lines) if one.verdict is not BillVerdict.RIGHT][:_MOST_BILL_LINES]
+
+    def changed_lines(self) -> list[int]:
+        lines = self.report.bill.lines if self.report.bill else ()
+        return [n for n, one in enumerate(lines) if one.changes]
+
+    def size(self, of: Size | None, dimension: str) -> str:
+        return figures.size(Dimension(dimension), of.of(Dimension(dimension)) if of else None, self.texts)
+
+    def billed_size(self, number: int, dimension: str) -> str:
+        line = self.report.bill.lines[number] if self.report.bill else None
+        if line is None or line.billed is None:
+            return self.texts.text("words", "none")
+        told = Size(
+            None if line.billed.vcpu is None else Fraction(line.billed.vcpu),
+            line.billed.memory_gib,
+            line.billed.disk_gib,
+        )
+        return self.size(told, dimension)
+
+    def amount(self, dimension: Dimension, value: Fraction | None) -> str:
+        return figures.size(dimension, value, self.texts)
+
+    def signed(self, value: Fraction) -> str:
+        return self.texts.signed(value)
+
+    @property
+    def matches(self) -> Mapping[str, int]:
+        return {one.value: sum(each.match is one for each in self.report.incidents) for one in Match}
+
+    @property
+    def verdicts(self) -> Sequence[str]:
+        return [one.value for one in (Verdict.BREACHED, Verdict.UNDECIDED, Verdict.NO_VERDICT, Verdict.MET)]
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("exporters.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
