@@ -17,7 +17,7 @@ def custom_fields() -> list[vim.CustomFieldsManager.FieldDef]:
             key=key,
             name=name,
             type=str,
-            managedObjectType=vim.VirtualMachine if key == LAST_BACKUP else vim.ManagedEntity,
+            managedObjectType=vim.VirtualMachine if key == LAST_BACKUP else None,  # unset: for all kinds of objects
         )
         for key, name in _NAMES.items()
     ]

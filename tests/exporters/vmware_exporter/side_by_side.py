@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agent.cli.agent_process import AgentProcess
 from agent.cli.options import ListenAddress
-from agent.clock import Clock, SystemClock
+from agent.clock import SystemClock
 from agent.config import load
 from tests.tools import do_without
 from tests.vcsim.server import cache_folder
@@ -128,14 +128,14 @@ def theirs(vcenter: VCenter, *, query: str = "", **extra: str) -> Page:
         process.wait(START_S)
 
 
-def ours(vcenter: VCenter, folder: Path, clock: Clock | None = None) -> Page:
-    """What the agent serves of it under those names."""
-    with agent(vcenter, folder, clock) as address:
+def ours(vcenter: VCenter, folder: Path, more: str = "") -> Page:
+    """What the agent serves of it under those names; `more` are lines of the configuration."""
+    with agent(vcenter, folder, more) as address:
         return read(_get(f"http://{address}/metrics/vmware_exporter?target={vcenter.host}"))
 
 
 @contextlib.contextmanager
-def agent(vcenter: VCenter, folder: Path, clock: Clock | None = None, more: str = "") -> Iterator[str]:
+def agent(vcenter: VCenter, folder: Path, more: str = "") -> Iterator[str]:
     """An agent that has read `vcenter` and its counters; gives its address."""
     (folder / "ca.pem").write_text(vcenter.ca_pem)
     (folder / "password").touch(mode=0o600)
@@ -147,7 +147,7 @@ def agent(vcenter: VCenter, folder: Path, clock: Clock | None = None, more: str 
     )
     config = load(folder / "checkmeter.yaml", {})
     stop = threading.Event()
-    with AgentProcess(config, [ListenAddress("127.0.0.1", 0)], clock or SystemClock(), folder / "state") as process:
+    with AgentProcess(config, [ListenAddress("127.0.0.1", 0)], SystemClock(), folder / "state") as process:
         assert process.wait_until_read(START_S, stop)
         deadline = time.monotonic() + START_S
         while not _counted(process) and time.monotonic() < deadline:
