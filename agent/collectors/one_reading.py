@@ -20,13 +20,13 @@ from agent.model.performance import Performance
 from agent.model.world import LedgerStatus, Target
 from agent.vcenter.endpoint import Endpoint
 from agent.vcenter.events import EventReader
-from agent.vcenter.performance import CHUNK, PerformanceReader, QuerySpec
+from agent.vcenter.performance import CHUNK, PerformanceReader
 from agent.vcenter.session import Session, connect
 from agent.vcenter.soap import Stub
 from agent.vcenter.transport import Transport
 
-_KINDS = ("vm", "host")
-"""Objects whose counters are had in real time."""
+_KINDS = ("vm", "host", "datastore")
+"""Objects of which checks look at counters."""
 
 
 def look_once(
@@ -118,15 +118,12 @@ def _measured(session: Session, inventory: Inventory, theirs: datetime, now: dat
         definitions = reader.definitions()
         kinds = {name: PerformanceKind(name, GRIDS[name], DEFAULT_COUNTERS[name], definitions) for name in _KINDS}
         now_s = int(theirs.timestamp())
-        specs: list[QuerySpec] = []
-        owner: dict[str, PerformanceKind] = {}
+        limit = reader.most_metrics()
         for name, kind in kinds.items():
             objects, _ = measured_objects(inventory, name)
-            planned = kind.plan(objects, now_s, None)
-            owner.update((spec.moid, kind) for spec in planned)
-            specs += planned
-        for answer in reader.query(specs, CHUNK):
-            owner[answer.moid].take(answer)
+            most = CHUNK if kind.grid.real_time or limit is None else max(1, limit // max(1, kind.metrics_per_object))
+            for answer in reader.query(kind.plan(objects, now_s, None), min(CHUNK, most)):
+                kind.take(answer)
     except (NotPermitted, Refused, Undecodable):
         return None
     counted = _seconds(kinds)
@@ -141,6 +138,7 @@ def _seconds(kinds: Mapping[str, PerformanceKind]) -> float:
     slots = [
         series.mask.bit_count() * kind.grid.interval_s
         for kind in kinds.values()
+        if kind.grid.real_time
         for totals in kind.totals.values()
         for series in totals.series.values()
     ]

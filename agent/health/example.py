@@ -24,9 +24,11 @@ BUILDS = BuildTable(
     dated=date(2026, 2, 24),
     releases={
         ("esxi", "24022510"): Release(name="ESXi 8.0 Update 3", released=date(2024, 6, 25)),
-        ("esxi", "90000001"): Release(name="ESXi of last week", released=date(2026, 11, 17)),
+        ("esxi", "25205845"): Release(name="ESXi 8.0 Update 3i", released=date(2026, 2, 24)),
+        ("esxi", "90000001"): Release(name="ESXi 8.0 of last week", released=date(2026, 11, 17)),
         ("vcenter", "24022515"): Release(name="vCenter 8.0 Update 3", released=date(2024, 6, 25)),
-        ("vcenter", "90000002"): Release(name="vCenter of last week", released=date(2026, 11, 17)),
+        ("vcenter", "25197330"): Release(name="vCenter 8.0 Update 3i", released=date(2026, 2, 24)),
+        ("vcenter", "90000002"): Release(name="vCenter 8.0 of last week", released=date(2026, 11, 17)),
     },
     support_ends={
         (product, line): end
@@ -81,6 +83,7 @@ class Example:
         """The world of this example, for a check of that kind."""
         objects = list(self.others)
         about, offset, expires, licences, retention = About(api_type="VirtualCenter"), 0.0, None, None, None
+        lag: float | None = None
         if kind is VCENTER:
             fields = dict(self.fields)
             about = About(
@@ -90,6 +93,9 @@ class Example:
             )
             offset, expires = fields.pop("clock_offset_s", None), fields.pop("certificate_expires", None)
             licences, retention = fields.pop("licences", None), fields.pop("retention_days", None)
+            lag = fields.pop("event_lag_s", None)
+            if fields:
+                raise ValueError(f"an example cannot give {', '.join(fields)}: see Given")
         else:
             named = {"moid": f"{kind.name}-1", "name": "example", **self.fields}
             objects.insert(0, kind.record(**named))
@@ -114,7 +120,7 @@ class Example:
         target = replace(
             target,
             inventory=replace(inventory, **(self.given.inventory or {})),
-            ledger=replace(target.ledger, retention_days=retention),
+            ledger=replace(target.ledger, retention_days=retention, event_lag_s=lag),
             **(self.given.target or {}),
         )
         assert target.inventory is not None  # noqa: S101 - made four lines above

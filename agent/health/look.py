@@ -63,7 +63,7 @@ class Look:
     @cached_property
     def vcenter(self) -> VCenter:
         """The vCenter itself."""
-        return facts_of(self.target, self.events, self.events_since)
+        return facts_of(self.target, self.now, self.events, self.events_since)
 
     @cached_property
     def vm_ids(self) -> Mapping[str, str]:

@@ -93,6 +93,13 @@ CONNECTED = When(
     test=lambda host: host.connection_state == "connected",
     example={"connection_state": "connected"},
 )
+OWN_POOL = When(
+    words="resource pools that somebody made",
+    fields=("parent", "owner"),
+    test=lambda pool: pool.parent != pool.owner,
+    example={"parent": "resgroup-1", "owner": "domain-c1"},
+)
+"""The root pool of a host or cluster is as large as that is."""
 HA_CLUSTER = When(
     words="clusters with HA",
     fields=("ha_enabled",),

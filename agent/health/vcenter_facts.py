@@ -29,9 +29,16 @@ class VCenter:
     events_since: datetime | None = prop("EventManager.coveredSince")
     """from when on all were read, vCenter's clock"""
     retention_days: int | None = prop("OptionManager.event.maxAge")
+    event_lag_s: float | None = prop("the ledger's event lag")
+    """how far the events that were read are behind vCenter's clock"""
+    refused: tuple[str, ...] | None = prop("PropertyCollector missingSet")
+    """the privileges that were missing for a property of an object, one for each property and object"""
+    not_understood: tuple[str, ...] | None = prop("properties that cannot be decoded")
+    late: tuple[str, ...] | None = prop("the agent's collectors")
+    """collectors that have read nothing for three intervals"""
 
 
-def facts_of(target: Target, events: tuple[Event, ...] | None, events_since: datetime | None) -> VCenter:
+def facts_of(target: Target, now: datetime, events: tuple[Event, ...] | None, events_since: datetime | None) -> VCenter:
     """The vCenter that a target is; its inventory must have been read."""
     inventory = target.inventory
     about = inventory.about if inventory else None
@@ -47,4 +54,10 @@ def facts_of(target: Target, events: tuple[Event, ...] | None, events_since: dat
         events=events,
         events_since=events_since,
         retention_days=target.ledger.retention_days,
+        event_lag_s=target.ledger.event_lag_s,
+        refused=None if inventory is None else tuple(one.privilege or one.fault for one in inventory.unreadable),
+        not_understood=None
+        if inventory is None
+        else tuple(f"{one.vsphere_type}.{one.path}" for one in inventory.skipped),
+        late=tuple(sorted(name for name, status in target.collectors.items() if status.stale(now))),
     )

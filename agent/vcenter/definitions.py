@@ -13,6 +13,7 @@ from agent.model.alarm import AlarmDefinition
 from agent.model.inventory import Skipped, Unreadable
 from agent.model.licence import Licence
 from agent.model.property import Pace
+from agent.vcenter.assigned_licences import assigned_licences
 from agent.vcenter.changes import paths_for
 from agent.vcenter.decode import record_decoder
 from agent.vcenter.session import Session
@@ -101,7 +102,14 @@ def _alarms(session: Session, gaps: _Gaps) -> dict[str, AlarmDefinition]:
 def _licences(session: Session, gaps: _Gaps) -> tuple[Licence, ...] | None:
     kind, path = "LicenseManager", "licenses"
     value = _value(session, "licenseManager", path, kind, gaps)
-    return None if value is None else tuple(_each(value, licence_of, kind, path, gaps))
+    if value is not None:
+        return tuple(_each(value, licence_of, kind, path, gaps))
+    if session.content.licenseManager is None:
+        return None
+    try:
+        return assigned_licences(session)
+    except (NotPermitted, Refused, Undecodable):
+        return None  # that the list itself is refused is among the gaps already
 
 
 def _custom_fields(session: Session, gaps: _Gaps) -> dict[int, str] | None:

@@ -13,6 +13,7 @@ READ_ONLY_OPERATIONS = frozenset(
         ("vim.view.ViewManager", "CreateContainerView"),
         ("vim.alarm.AlarmManager", "GetAlarm"),
         ("vim.PerformanceManager", "QueryPerf"),
+        ("vim.LicenseAssignmentManager", "QueryAssignedLicenses"),
         ("vim.option.OptionManager", "QueryOptions"),
         ("vim.AuthorizationManager", "HasPrivilegeOnEntity"),
         ("vmodl.query.PropertyCollector", "RetrievePropertiesEx"),
