@@ -1,6 +1,7 @@
 """The letter that asks the vendor for the account's rights: what to give, where, why, and what is missing today."""
 
 import shlex
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,9 @@ LANGUAGES = ("en", "da")
 ROLE = "Checkmeter"
 """What the role is called in the letter, where Read-only is not enough."""
 _MOST_NAMED = 5
+_WIDTH = 118
+_COMMAND = " " * 5
+"""How far commands are indented, and the detail below an item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,18 @@ def letter(
 def render(told: Letter, language: str) -> str:
     """The letter as plain text, `language` one of LANGUAGES."""
     text: str = _environment().get_template(f"{language}.txt").render(letter=told, role=ROLE, read_only=READ_ONLY_ROLE)
-    return text
+    return "\n".join(map(_wrapped, text.split("\n")))
+
+
+def _wrapped(line: str) -> str:
+    """A long line of prose in several; a command stays whole, so that it can be copied."""
+    indent = line[: len(line) - len(line.lstrip())]
+    if len(line) <= _WIDTH or len(indent) >= len(_COMMAND):
+        return line
+    below = indent + ("  " if line.lstrip().startswith("- ") else "")
+    return textwrap.fill(
+        line, _WIDTH, subsequent_indent=below, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
 
 
 def _kinds(finding: Finding, account: Account | None) -> tuple[str, ...]:

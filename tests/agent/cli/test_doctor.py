@@ -120,6 +120,8 @@ def test_the_letter_says_in_english_what_is_missing_and_how_to_give_it(capsys, v
     assert "Global.Licenses is missing on LicenseManager" in out
     assert "Not visible to the account: HostSystem (6 that our servers refer to)" in out
     assert "govc role.create Checkmeter System.Anonymous System.View System.Read Global.Licenses\n" in out
+    prose = [line for line in out.splitlines() if not line.startswith("     ")]
+    assert max(map(len, prose)) <= 118, "it is to be printed or mailed"
     assert "New-VIPermission -Entity (Get-Folder -NoRecursion) -Principal 'checkmeter' -Role Checkmeter" in out
 
 
