@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from agent.clock import Clock
-from agent.collectors.earlier_months import EarlierMonths, Sums, sums
+from agent.collectors.earlier_months import EarlierMonths, Sums
+from agent.collectors.judged import JudgedObjects, JudgedVm
 from agent.collectors.ledger_status import LedgerReporter
 from agent.collectors.loop import guarded
 from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError
-from agent.ledger.book import DATASTORE, HOST, NOT_UP, VM, Book, listed, seconds_in, state_at_end
+from agent.ledger.book import VM
 from agent.ledger.chain import NO_HASH, verify
 from agent.ledger.database import Database
 from agent.ledger.recorded import Known, vcenters
@@ -49,6 +50,7 @@ class LedgerJudge:
         self._reports = {name: LedgerReporter(slot, name, "judgement", clock) for name in slot.read()[1].targets}
         self._database: Database | None = None
         self._followed = _Followed()
+        self._judged: dict[int, JudgedObjects] = {}
         self._earlier = EarlierMonths()
         self._said: str | None = None
 
@@ -84,11 +86,12 @@ class LedgerJudge:
         now = self._clock.now() + offset
         month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         start = (month - timedelta(days=1)).replace(day=1)
+        judged = self._judged.setdefault(known.seq, JudgedObjects(known))
         with database.reading() as connection:
-            book = Book(connection, known, start, now)
-            earlier = self._earlier.totals(known, book.began or start, start)
-            summary = _summary(book, target, earlier)
-        if summary is not None:
+            found = judged.judge(connection, start, now)
+        if found:
+            earlier = self._earlier.totals(known, judged.began or start, start)
+            summary = _summary(judged, target, earlier)
             self._reports[target.name].change(lambda status: replace(status, **summary))
         # After what is wanted at once: as many rounds as the ledger has months until the totals are there.
         self._earlier.judge_one(database, known, start, now)
@@ -124,43 +127,41 @@ class LedgerJudge:
             report.change(change)
 
 
-def _summary(book: Book, target: Target, earlier: Mapping[str, Sums] | None) -> dict[str, Any] | None:
-    """What a LedgerStatus says; `earlier` are sums of before the book's time. None before events are read."""
-    if book.until is None or book.began is None or book.start >= book.end:
-        return None
-    month = book.until.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+def _summary(judged: JudgedObjects, target: Target, earlier: Mapping[str, Sums] | None) -> dict[str, Any]:
+    """What a LedgerStatus says; `earlier` are sums of before the judged time."""
     present = set(vm_ids(target.inventory.vms).values()) if target.inventory else set()
+    before = target.ledger.vms
     vms: dict[str, VmAvailability] = {}
-    recent: list[RecentOutage] = []
-    contradictions = 0
-    for vm_id, ledger in book.ledgers():
-        found = listed(ledger)
-        recent += [RecentOutage(kind=VM, name=book.register.name(vm_id, one.start), outage=one) for one in found]
-        contradictions += sum(one.end > month for one in ledger.contradictions)
-        state = state_at_end(ledger)
-        if vm_id in present and state is not None:
-            total = None if earlier is None else earlier.get(vm_id, Sums()) + sums(book, ledger)
-            vms[vm_id] = VmAvailability(
-                name=book.register.name(vm_id),
-                state=state[0],
-                since=max(state[1], book.began),
-                month_outages=sum(one.end >= month for one in found),
-                month_down_s=seconds_in(ledger, NOT_UP, month, book.end),
-                month_unknown_s=book.unknown_s(ledger, month),
-                outages=total.outages if total else None,
-                down_s=total.down_s if total else None,
-                unknown_s=total.unknown_s if total else None,
-            )
-    for kind in (HOST, DATASTORE):
-        for account in book.accounts(kind):
-            recent += [RecentOutage(kind=kind, name=name, outage=one) for name, one in account.outages]
+    for vm_id, vm in judged.vms.items():
+        if vm_id in present:
+            shown = _availability(vm, None if earlier is None else earlier.get(vm_id, Sums()))
+            vms[vm_id] = before[vm_id] if before.get(vm_id) == shown else shown
+    recent = [
+        *(RecentOutage(kind=VM, name=name, outage=one) for vm in judged.vms.values() for name, one in vm.outages),
+        *(RecentOutage(kind=kind, name=name, outage=one) for kind, name, one in judged.platform),
+    ]
     recent.sort(key=lambda one: one.outage.start, reverse=True)
     return {
-        "judged_until": book.end,
+        "judged_until": judged.end,
         "vms": vms,
-        "contradictions": contradictions,
+        "contradictions": sum(vm.contradictions for vm in judged.vms.values()),
         "recent_outages": tuple(recent[:_MOST_RECENT]),
     }
+
+
+def _availability(vm: JudgedVm, earlier: Sums | None) -> VmAvailability:
+    total = None if earlier is None else earlier + vm.total
+    return VmAvailability(
+        name=vm.name,
+        state=vm.state,
+        since=vm.since,
+        month_outages=vm.month.outages,
+        month_down_s=vm.month.down_s,
+        month_unknown_s=vm.month.unknown_s,
+        outages=total.outages if total else None,
+        down_s=total.down_s if total else None,
+        unknown_s=total.unknown_s if total else None,
+    )
 
 
 def _of(target: Target, known: tuple[Known, ...]) -> Known | None:

@@ -98,6 +98,16 @@ def once_called(connection: sqlite3.Connection, vcenter: int, name: str) -> tupl
     return tuple(moid for (moid,) in rows)
 
 
+def vm_id_of(connection: sqlite3.Connection, vcenter: int, moid: str) -> str:
+    """The lasting id of what vCenter calls `moid`, as `VmRegister.vm_id` has it."""
+    row = connection.execute(
+        "SELECT value FROM observations WHERE vcenter = ? AND kind = 'vm' AND moid = ? AND path = ? "
+        "AND value IS NOT NULL ORDER BY seq DESC LIMIT 1",
+        (vcenter, moid, IDENTITY),
+    ).fetchone()
+    return str(row[0]) if row else f"moid:{moid}"
+
+
 def read_register(connection: sqlite3.Connection, vcenter: int) -> VmRegister:
     """From what the ledger holds: observations, and for VMs that were gone before the first of them, events."""
     seen = connection.execute(
