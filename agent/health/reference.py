@@ -20,6 +20,7 @@ _TITLES = {
     "datastore": "Datastores",
     "storage_pod": "Datastore clusters",
     "resource_pool": "Resource pools",
+    "network": "Networks",
     "switch": "Distributed switches",
     "portgroup": "Distributed portgroups",
     "folder": "Folders",

@@ -9,7 +9,7 @@ from agent.model.cluster import ClusterComputeResource
 from agent.model.datastore import Datastore, StoragePod
 from agent.model.folder import Datacenter, Folder
 from agent.model.host import HostSystem
-from agent.model.network import DistributedVirtualPortgroup, DistributedVirtualSwitch
+from agent.model.network import DistributedVirtualPortgroup, DistributedVirtualSwitch, Network
 from agent.model.resource_pool import ResourcePool
 from agent.model.virtual_machine import VirtualMachine
 
@@ -38,6 +38,7 @@ CLUSTER = Kind(name="cluster", record=ClusterComputeResource, objects=_in("clust
 DATASTORE = Kind(name="datastore", record=Datastore, objects=_in("datastores"), slot="datastores")
 POD = Kind(name="storage_pod", record=StoragePod, objects=_in("storage_pods"), slot="storage_pods")
 POOL = Kind(name="resource_pool", record=ResourcePool, objects=_in("resource_pools"), slot="resource_pools")
+NETWORK = Kind(name="network", record=Network, objects=_in("networks"), slot="networks")
 SWITCH = Kind(name="switch", record=DistributedVirtualSwitch, objects=_in("switches"), slot="switches")
 PORTGROUP = Kind(name="portgroup", record=DistributedVirtualPortgroup, objects=_in("portgroups"), slot="portgroups")
 FOLDER = Kind(name="folder", record=Folder, objects=_in("folders"), slot="folders")
@@ -56,7 +57,7 @@ ENTITY = Kind(
 )
 """any managed object; what is said of VMs in the catalogue holds of all kinds"""
 
-KINDS = (VM, HOST, CLUSTER, DATASTORE, POD, POOL, SWITCH, PORTGROUP, FOLDER, DATACENTER, VCENTER, ENTITY)
+KINDS = (VM, HOST, CLUSTER, DATASTORE, POD, POOL, NETWORK, SWITCH, PORTGROUP, FOLDER, DATACENTER, VCENTER, ENTITY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

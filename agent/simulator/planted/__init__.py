@@ -3,9 +3,11 @@
 One file for each kind of object. What the municipality has wrong from the start is not repeated here.
 """
 
-from agent.simulator.planted import clusters, host_settings, hosts
+from agent.simulator.planted import cluster_settings, clusters, host_settings, hosts, networks
 from agent.simulator.planted.table import Plant, plants_in
 
-PLANTS: tuple[Plant, ...] = (*plants_in(hosts), *plants_in(host_settings), *plants_in(clusters))
+PLANTS: tuple[Plant, ...] = tuple(
+    plant for module in (hosts, host_settings, clusters, cluster_settings, networks) for plant in plants_in(module)
+)
 
 __all__ = ["PLANTS", "Plant"]

@@ -31,7 +31,7 @@ def _first_vm(estate: Estate, host: str) -> str:
     return id_of(estate.get(host, "vm")[0])
 
 
-@plant("cluster_ha_off", round_=1, hides=True)
+@plant("cluster_ha_off", round_=1, hides=True, silences=("cluster_vm_ha_override",))
 def ha_off(estate: Estate) -> Iterator[str]:
     """HA is switched off."""
     _set_ha(estate, TEST, enabled=False)
@@ -77,7 +77,7 @@ def two_paths_only(estate: Estate) -> Iterator[str]:
     yield FIRST
 
 
-@plant("cluster_not_n_plus_1", round_=2, causes=("host_memory_high", "host_hidden_load"))
+@plant("cluster_not_n_plus_1", round_=2, causes=("cluster_saturated", "host_memory_high", "host_hidden_load"))
 def full(estate: Estate) -> Iterator[str]:
     """The hosts of the test cluster have so little memory left that one cannot take over from the other."""
     quick = estate.get(FOURTH, "summary.quickStats")

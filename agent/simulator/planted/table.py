@@ -18,7 +18,7 @@ class Plant:
 
     Plants of the same round are planted together, so that one reading shows them all; one that would hide or cause
     others has a round of its own. `causes` are other checks that find the consequences of this fault, rightly; `hides`
-    says that findings on the same objects are not seen any more.
+    says that findings on the same objects are not seen any more, `silences` are checks that cannot find anything now.
     """
 
     check: str
@@ -26,15 +26,23 @@ class Plant:
     round: int
     causes: Collection[str]
     hides: bool
+    silences: Collection[str]
 
 
 def plant(
-    check: str, *, round_: int = 0, causes: Collection[str] = (), hides: bool = False
+    check: str, *, round_: int = 0, causes: Collection[str] = (), hides: bool = False, silences: Collection[str] = ()
 ) -> Callable[[Alter], Plant]:
     """Make a plant of a function that alters the estate."""
 
     def make(alter: Alter) -> Plant:
-        return Plant(check=check, alter=alter, round=round_, causes=frozenset(causes), hides=hides)
+        return Plant(
+            check=check,
+            alter=alter,
+            round=round_,
+            causes=frozenset(causes),
+            hides=hides,
+            silences=frozenset(silences),
+        )
 
     return make
 
@@ -54,6 +62,11 @@ def alter_item(estate: Estate, moid: str, path: str, wanted: Callable[[Any], boo
     if not any(wanted(item) for item in items):
         raise LookupError(f"{moid} has no such item in {path}")
     estate.set(moid, path, [vary(item, **changes) if wanted(item) else item for item in items])
+
+
+def set_in(estate: Estate, moid: str, path: str, **changes: Any) -> None:
+    """Change parts of the data object at a path, whatever its subtype is."""
+    estate.set(moid, path, vary(estate.get(moid, path), **changes))
 
 
 def set_option(estate: Estate, host: str, key: str, value: Any) -> None:
