@@ -35,7 +35,7 @@ def reserved(estate: Estate) -> Iterator[str]:
     yield PRODUCTION
 
 
-@plant("cluster_heartbeat_datastores_few")
+@plant("cluster_heartbeat_datastores_few", causes=("vm_local_datastore", "datastore_not_on_all_hosts"))
 def few_heartbeats(estate: Estate) -> Iterator[str]:
     """A host of the test cluster has lost all datastores of the cluster but one."""
     for datastore in map(id_of, estate.get(TEST, "datastore")[1:]):
