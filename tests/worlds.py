@@ -18,6 +18,7 @@ from agent.model.network import DistributedVirtualPortgroup, Network
 from agent.model.resource_pool import ResourcePool
 from agent.model.virtual_machine import VirtualMachine
 from agent.model.world import CallStatistics, CollectorStatus, LedgerStatus, Problem, Target, VmAvailability, World
+from tests.world_claims import CLAIMS
 from tests.world_health import HEALTH
 from tests.world_performance import performance_of
 from tests.world_platform import CLUSTER, DATASTORE, HOST, LOST_DATASTORE, POOL, SECOND_HOST
@@ -146,7 +147,7 @@ AWAY = Target(
     login_blocked=True,
 )
 
-WORLD = World(version="0.1.0", started_at=NOW - timedelta(days=2), targets={"vc1": TARGET, "vc2": AWAY})
+WORLD = World(version="0.1.0", started_at=NOW - timedelta(days=2), targets={"vc1": TARGET, "vc2": AWAY}, claims=CLAIMS)
 
 
 def with_inventory(world: World, inventory: Inventory) -> World:

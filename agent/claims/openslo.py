@@ -19,7 +19,7 @@ def slos(folder: ContractFolder) -> Iterator[dict[str, Any]]:
         if claim.measure != Measure.AVAILABILITY:
             continue
         group = claim.scope.service_group or "all"
-        selector = f'contract="{contract.metadata.name}",claim="{claim.id}"'
+        selector = f'contract="{contract.metadata.name}",claim="{claim.id}",period="this_month"'
         begin = datetime(terms.valid_from.year, terms.valid_from.month, 1)  # noqa: DTZ001 - the zone stands beside it
         yield {
             "apiVersion": "openslo/v1",

@@ -20,12 +20,14 @@ from agent.cli.systemd import Supervisor
 from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
 from agent.collectors.addresses import AddressKeeper
+from agent.collectors.claims import ClaimsJudge
 from agent.collectors.facts import FactKeeper
 from agent.collectors.health import HealthCollector
 from agent.collectors.judging import LedgerJudge
 from agent.collectors.slot import WorldSlot
 from agent.config import Config
 from agent.errors import AgentError
+from agent.model.claims_status import ClaimsStatus
 from agent.model.world import Target, World
 from exporters.discovery_lists import discovery_handlers
 from exporters.prometheus.page import Cache, Page, render
@@ -92,15 +94,21 @@ class AgentProcess:
         self.addresses = self._server.addresses
         self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
         judge = LedgerJudge(self.database, self.slot, clock)
-        health = HealthCollector(list(endpoints), self.database, self.slot, clock, health_rules(config.health))
+        rules = health_rules(config.health)
+        health = HealthCollector(list(endpoints), self.database, self.slot, clock, rules)
         keeper = FactKeeper(self.database, self.slot, clock)
         addresses = AddressKeeper(self.database, self.slot, clock)
+        contract = config.claims.folder
+        if contract is not None:
+            self.slot.update_claims(ClaimsStatus())
+        claims = [] if contract is None else [ClaimsJudge(self.database, contract, self.slot, clock, rules.builds)]
         self._readers = [
             *(thread for collectors in self._collectors for thread in collectors.threads(self._stop)),
             threading.Thread(target=judge.run, args=(self._stop,), name="ledger", daemon=True),
             threading.Thread(target=health.run, args=(self._stop,), name="health", daemon=True),
             threading.Thread(target=keeper.run, args=(self._stop,), name="facts", daemon=True),
             threading.Thread(target=addresses.run, args=(self._stop,), name="addresses", daemon=True),
+            *(threading.Thread(target=one.run, args=(self._stop,), name="claims", daemon=True) for one in claims),
         ]
 
     def __enter__(self) -> Self:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+from agent.model.claims_status import ClaimsStatus
 from agent.model.world import Target, World
 
 
@@ -26,6 +27,13 @@ class WorldSlot:
         with self._changed:
             target = change(self._world.targets[name])
             self._world = replace(self._world, targets={**self._world.targets, name: target})
+            self._revision += 1
+            self._changed.notify_all()
+
+    def update_claims(self, claims: ClaimsStatus) -> None:
+        """Replace what is known of the contract."""
+        with self._changed:
+            self._world = replace(self._world, claims=claims)
             self._revision += 1
             self._changed.notify_all()
 

@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from agent.config.claims import ClaimsConfig
 from agent.config.counters import PerformanceConfig
 from agent.config.discovery import DiscoveryConfig
 from agent.config.durations import CallTimeout, QuickInterval, SlowInterval, format_duration
@@ -175,6 +176,8 @@ class Config(Section):
     health: HealthConfig = Field(
         default=HealthConfig(), description="Thresholds of the health checks, and what may stand for a while."
     )
+
+    claims: ClaimsConfig = Field(default=ClaimsConfig(), description="The contract that the vendor is held to.")
 
     service_discovery: DiscoveryConfig = Field(
         default=DiscoveryConfig(), description="VMs as targets for Prometheus under `/sd/`."

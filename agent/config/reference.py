@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from agent.config.claims import ClaimsConfig
 from agent.config.counters import PerformanceConfig
 from agent.config.discovery import DiscoveryConfig, PortRuleConfig
 from agent.config.durations import format_duration
@@ -27,6 +28,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "`health`": HealthConfig,
     "Each entry of `health.checks`": HealthCheckConfig,
     "Each item of `overrides`": HealthOverrideConfig,
+    "`claims`": ClaimsConfig,
     "`service_discovery`": DiscoveryConfig,
     "Each item of `service_discovery.rules`": PortRuleConfig,
     "Each item of `acknowledgements` in the acknowledgements file": AcknowledgementConfig,

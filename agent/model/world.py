@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agent.model.availability import Outage, State
+from agent.model.claims_status import ClaimsStatus
 from agent.model.guest_address import GuestAddress
 from agent.model.health import HealthReport
 from agent.model.inventory import Inventory
@@ -160,3 +161,5 @@ class World:
     version: str
     started_at: datetime
     targets: Mapping[str, Target] = field(default_factory=dict)
+    claims: ClaimsStatus | None = None
+    """None: the configuration names no contract"""

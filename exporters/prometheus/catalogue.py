@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from agent.model.world import Target
+from agent.model.world import Target, World
 from exporters.prometheus.family import Family
 from exporters.prometheus.metrics import (
     agent,
     alarm,
+    claims,
     cluster,
     collector,
     connection,
@@ -69,12 +70,20 @@ CONNECTIONS: tuple[Section[Target, Any], ...] = (
 )
 """What the agent knows by itself of every vCenter."""
 
+CLAIMS: tuple[Section[World, Any], ...] = (
+    claims.CLAIM_SECTION,
+    claims.SLA_SECTION,
+    claims.PAST_SECTION,
+    claims.STATUS_SECTION,
+)
+"""What the contract is worth, over all vCenters."""
+
 AGENT = agent.SECTION
 
 
 def sections() -> tuple[Section[Any, Any], ...]:
     """All of them."""
-    return (*INVENTORY, *PERFORMANCE, *HEALTH, *CONNECTIONS, AGENT)
+    return (*INVENTORY, *PERFORMANCE, *HEALTH, *CONNECTIONS, *CLAIMS, AGENT)
 
 
 def families() -> tuple[tuple[Section[Any, Any], Family[Any]], ...]:

@@ -9,7 +9,7 @@ from prometheus_client import Metric
 
 from agent.model.property import Pace
 from agent.model.world import Target, World
-from exporters.prometheus.catalogue import AGENT, CONNECTIONS, HEALTH, INVENTORY
+from exporters.prometheus.catalogue import AGENT, CLAIMS, CONNECTIONS, HEALTH, INVENTORY
 from exporters.prometheus.family import Family, Kind
 from exporters.prometheus.gzip_member import Chunk, chunk, gzip_member
 from exporters.prometheus.lines import SubjectWriter, braces, escape, header_openmetrics, header_text, number
@@ -84,6 +84,7 @@ def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] 
     blocks = [
         *(block for section in of_sights for block in _inventory_blocks(section, seen, cache)),
         *(block for section in CONNECTIONS for block in _connection_blocks(section, world, cache)),
+        *(block for section in CLAIMS for block in _blocks(section, _written(section, world), cache)),
         *(_process_block(metric) for metric in process),
     ]
     series = sum(block.samples for block in blocks) + len(AGENT.families)
@@ -92,7 +93,7 @@ def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] 
     # what nobody sees any more must not stay in memory
     visible = {sight.vcenter for sight, _ in seen}
     cache.rows = {key: rows for key, rows in cache.rows.items() if key[1] in visible}
-    drawn: tuple[Section[Any, Any], ...] = (*of_sights, *CONNECTIONS, AGENT)
+    drawn: tuple[Section[Any, Any], ...] = (*of_sights, *CONNECTIONS, *CLAIMS, AGENT)
     rendered = {family.name for section in drawn for family in section.families}
     cache.blocks = {name: block for name, block in cache.blocks.items() if name in rendered}
     return Page(
@@ -164,6 +165,11 @@ def _connection_blocks(section: Section[Target, Any], world: World, cache: Cache
     writer = SubjectWriter(section)
     rows = [writer.write(subject) for target in world.targets.values() for subject in section.subjects(target)]
     return _blocks(section, rows, cache)
+
+
+def _written(section: Section[World, Any], world: World) -> list[tuple[bytes, ...]]:
+    writer = SubjectWriter(section)
+    return [writer.write(subject) for subject in section.subjects(world)]
 
 
 def _blocks(section: Section[Any, Any], rows: list[tuple[bytes, ...]], cache: Cache) -> list[Block]:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from agent.model.world import World
 from exporters.status_page.alarms import alarm_layout, alarm_rows
 from exporters.status_page.blind_spots import gap_layout, gaps, puzzle_layout, puzzles
+from exporters.status_page.claims import claim_layout, claim_rows
 from exporters.status_page.connections import Connection, connections
 from exporters.status_page.datastores import datastore_layout, datastore_rows
 from exporters.status_page.hosts import host_layout, host_rows
@@ -19,7 +20,7 @@ from exporters.status_page.verdict import Verdict, verdict
 from exporters.status_page.virtual_machines import vm_layout, vm_rows
 from exporters.status_page.wording import age_text, duration_text, iso
 
-TABLES = ("problem", "outage", "host", "datastore", "alarm", "vm", "gap", "skipped")
+TABLES = ("problem", "claim", "outage", "host", "datastore", "alarm", "vm", "gap", "skipped")
 
 Row = TypeVar("Row")
 
@@ -68,6 +69,7 @@ def view(world: World, now: datetime, query: str = "") -> StatusView:
         connections=links,
         tables=(
             table(trouble_layout(), found),
+            *((fill(claim_layout(world), claim_rows(world), asked),) if world.claims is not None else ()),
             outages,
             table(host_layout(now), hosts),
             table(datastore_layout(), datastores),

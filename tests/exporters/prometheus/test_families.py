@@ -49,6 +49,8 @@ NOT_PROPERTIES = {
     "TLS handshake",
     "ledger",
     "health checks",
+    "contract",
+    "vendor's report",
     "OptionManager event.maxAge",
     "LicenseManager.licenses.properties.expirationDate",
 }
@@ -60,7 +62,7 @@ UNITS = "bytes|seconds|hertz|celsius|volts|amperes|watts|ratio|rpm"
 COUNTED = {
     "accessible", "acknowledged", "alarms", "blocked", "capacity", "contradictions", "cores", "datastores", "enabled", "hosts",
     "access", "finding", "findings", "level", "mode", "mounts", "needed", "objects", "packages", "paths", "pending", "ports", "properties",
-    "outages", "problem", "protected", "required", "series", "snapshots", "socket", "sync", "threads", "up", "used", "valid", "vms", "cpus",
+    "outages", "problem", "target", "measured", "reported", "false", "looks", "credit", "due", "protected", "required", "series", "snapshots", "socket", "sync", "threads", "up", "used", "valid", "vms", "cpus",
 }  # fmt: skip
 """How a number without a unit may end: a thing that is counted, or a truth."""
 STATES = {"state", "status", "heartbeat"}
@@ -129,7 +131,7 @@ def test_a_name_says_whose_what_and_in_which_base_unit(name):
             assert re.fullmatch(UNITS, last) or last in COUNTED
     assert "timestamp" not in name or name.endswith("_timestamp_seconds")
     assert not re.search(r"_(mib|kib|gib|mb|mhz|ms|percent|mbit)\b", name)
-    assert section.labels[:1] in {("vcenter",), ()}
+    assert section.labels[:1] in {("vcenter",), ("contract",), ()}
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -1,0 +1,39 @@
+"""How the contract stands: what the claims collector last made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agent.model.verdict import Bounds, MonthResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastFigure:
+    """An availability of a month that is over."""
+
+    month: str
+    claim: str
+    bounds: Bounds
+    """percent"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimsStatus:
+    """Of the one contract that the configuration names."""
+
+    contract: str | None = None
+    """its name; None before it could be read"""
+    display_name: str | None = None
+    revision: int | None = None
+    problems: tuple[str, ...] = ()
+    """why the files cannot be used, or why nothing can be judged: a line each"""
+    valid: bool | None = None
+    """whether the files can be used; None before they were read"""
+    months: Mapping[str, MonthResult] = field(default_factory=dict)
+    """the running month and the one before it, by name"""
+    this_month: str | None = None
+    last_month: str | None = None
+    history: tuple[PastFigure, ...] = ()
+    """the twelve months before those, as far as the ledger reaches; oldest first"""
+    evaluated_at: datetime | None = None
+    """the agent's clock"""
