@@ -92,13 +92,11 @@ def choose(served: Mapping[str, Served], query: str) -> Served:
     if section in served:
         return served[section]
     if target:
-        meant = [one for one in served.values() if target.lower() in _called(one)]
-        if len(meant) == 1:
-            return meant[0]
-        known = ", ".join(one.host for one in served.values())
-        raise NotServed(
-            f"{'several vCenters are' if meant else 'no vCenter is'} called {target!r} here; targets: {known}"
-        )
+        meant = {name: one for name, one in served.items() if target.lower() in _called(one)}
+        if meant:  # one vCenter may be read under several names
+            return meant.get(DEFAULT) or next(iter(meant.values()))
+        known = ", ".join(dict.fromkeys(one.host for one in served.values()))
+        raise NotServed(f"no vCenter is called {target!r} here; targets: {known}")
     if section and section != DEFAULT:
         raise NotServed(f"no section {asked['section']!r} here; sections: {', '.join(served)}")
     if len(served) == 1 or DEFAULT in served:

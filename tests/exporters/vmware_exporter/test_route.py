@@ -32,6 +32,12 @@ def test_a_request_means_the_vcenter_of_its_section_or_its_target(query, meant):
     assert choose(served("esx", "default"), query).name == meant
 
 
+def test_a_vcenter_that_is_read_under_two_names_is_meant_by_the_default_one():
+    limited, default = (Served(name=name, host="vc", port=443, wanted=Wanted()) for name in ("limited", "default"))
+    assert choose({"limited": limited, "default": default}, "target=vc") is default
+    assert choose({"limited": limited}, "target=vc") is limited
+
+
 def test_the_only_one_is_meant_where_none_is_named():
     assert choose(served("dc1"), "").name == "dc1"
     assert choose(served("dc1"), "section=default").name == "dc1"
