@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -144,6 +144,9 @@ def _definitions(session: Session) -> Mapping[str, Attempt]:
         privilege = one.privilege or privilege_of(source) or UNSTATED
         refusal = Refusal(privilege=privilege, objects=(one.moid or one.vsphere_type,))
         found[source] = Attempt(refusals=merged((*found.get(source, Attempt()).refusals, refusal)))
+    licences = found["LicenseManager.licenses"]
+    if licences.refusals and definitions.licences is not None:  # those that are assigned are told to everyone
+        found["LicenseManager.licenses"] = replace(licences, readable=1)
     for skipped in definitions.skipped:
         found[f"{skipped.vsphere_type}.{skipped.path}"] = Attempt(unknown=True)
     return found
