@@ -93,6 +93,14 @@ def test_an_account_without_system_read_is_told_so(capsys, vcenter, config_file)
     assert features["vsphere_vm_ledger_month_down_seconds"]["state"] == "missing privilege"
 
 
+def test_one_value_that_breaks_the_answer_costs_no_other_its_verdict(capsys, vcenter, config_file):
+    vcenter.faults.access.privileges[USER] = READ_ONLY | {"Global.Licenses"}
+    vcenter.faults.control_character(vcenter.estate.ids(vim.VirtualMachine)[0], "config.annotation")
+    _, document, features = states(capsys, config_file)
+    assert document["visible"]["VirtualMachine"] == 20
+    assert {one["state"] for one in features.values()} == {"works"}
+
+
 def test_rights_on_one_folder_leave_hosts_and_datastores_not_visible_never_fine(capsys, vcenter, config_file):
     vcenter.faults.limit_visibility(USER, "group-v3")
     code, document, features = states(capsys, config_file)

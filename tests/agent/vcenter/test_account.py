@@ -88,6 +88,15 @@ def test_vcsim_whose_accounts_may_do_everything_is_found_to_refuse_nothing(vcsim
 
 
 @pytest.mark.needs("go")
+def test_a_standalone_host_has_fewer_managers_which_is_no_missing_privilege(esx):
+    seen = tried(esx)
+    assert seen.visible["HostSystem"] == 1
+    wanted = features()
+    findings = examine(wanted, seen, privileges(wanted))
+    assert {one.verdict for one in findings} <= {Verdict.WORKS, Verdict.UNAVAILABLE}
+
+
+@pytest.mark.needs("go")
 def test_govc_makes_the_role_of_the_letter_and_vcsim_shows_it_with_exactly_these_privileges(start_vcsim, govc_binary):
     server = start_vcsim()
     findings = examine((Feature(kind="metric", name="m", needs=("LicenseManager.licenses",)),), account(), {})
