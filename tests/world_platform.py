@@ -10,7 +10,10 @@ from agent.model.host import HostSystem, NumericSensor
 from agent.model.host_network import PhysicalNic
 from agent.model.host_storage import MultipathLun, StoragePath
 from agent.model.resource_pool import PoolQuickStats, PoolRuntime, ResourceAllocation, ResourcePool
+from agent.model.virtual_machine import CustomValue
 from tests.world_vms import GIB, NOW
+
+OWNED = (CustomValue(key=101, value="Drift Vendor A/S"),)
 
 
 def _host(moid: str, name: str, **fields: Any) -> HostSystem:
@@ -48,6 +51,7 @@ HOST = _host(
     "esx01.kommune.example",
     connection_state="connected",
     vms=("vm-101",),
+    custom_values=OWNED,
     physical_nics=(PhysicalNic(device="vmnic0", speed_mbit=25_000), PhysicalNic(device="vmnic1")),
     multipath=(
         MultipathLun(id="lun-1", paths=(StoragePath(state="active"), StoragePath(state="dead"))),
@@ -76,6 +80,7 @@ CLUSTER = ClusterComputeResource(
     moid="domain-c8",
     name="Produktion",
     parent="group-h5",
+    custom_values=OWNED,
     overall_status="yellow",
     host_count=2,
     effective_host_count=2,
@@ -104,6 +109,7 @@ DATASTORE = Datastore(
     moid="datastore-21",
     name="SAN-01",
     parent="group-p6",
+    custom_values=OWNED,
     kind="VMFS",
     vmfs_version="6.82",
     vmfs_local=False,

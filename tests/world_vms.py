@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from agent.model.alarm import TriggeredAlarm
 from agent.model.snapshot import SnapshotNode
 from agent.model.virtual_hardware import VirtualDisk
-from agent.model.virtual_machine import GuestDisk, VirtualMachine
+from agent.model.virtual_machine import CustomValue, GuestDisk, VirtualMachine
 from agent.model.vm_files import LayoutChainLink, LayoutDisk, LayoutFile, LayoutSnapshot
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -106,6 +106,7 @@ AWKWARD_VM = VirtualMachine(
     resource_pool="resgroup-10",
     datastores=("datastore-21", "datastore-22"),
     power_state="suspended",
+    custom_values=(CustomValue(key=101, value="Økonomi"), CustomValue(key=102, value="secret")),
     connection_state="orphaned",
     tools_version_status="guestToolsTooOld",
     question="msg.disk.full",

@@ -13,6 +13,7 @@ from agent.model.datastore import Datastore, StoragePod
 from agent.model.folder import Datacenter, Folder
 from agent.model.host import HostSystem
 from agent.model.inventory import Inventory, Skipped, Unreadable
+from agent.model.labelling import Labelling, TagPair
 from agent.model.licence import Licence
 from agent.model.network import DistributedVirtualPortgroup, Network
 from agent.model.resource_pool import ResourcePool
@@ -83,6 +84,7 @@ INVENTORY = Inventory(
             expires=datetime(2027, 1, 1, tzinfo=UTC),
         ),
     ),
+    custom_fields={101: "Owner", 102: "Root password"},
     unreadable=(
         Unreadable(
             vsphere_type="VirtualMachine",
@@ -106,6 +108,13 @@ TARGET = Target(
     certificate_expires=datetime(2027, 6, 1, tzinfo=UTC),
     inventory=INVENTORY,
     performance=performance_of(INVENTORY),
+    labelling=Labelling(
+        attributes=frozenset({"Owner"}),
+        categories=frozenset({"Tier"}),
+        tags=dict.fromkeys(
+            ("vm-102", "host-11", "domain-c8", "datastore-21"), (TagPair(category="Tier", tag='"guld"'),)
+        ),
+    ),
     collectors={"inventory": READ, "performance": READ, "quick": READ, "slow": replace(READ, interval_s=900)},
     calls=CallStatistics(
         calls={"Login": 1, "WaitForUpdatesEx": 12},

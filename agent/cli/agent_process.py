@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from agent import __version__
-from agent.cli.discovery import discovery_settings
+from agent.cli.discovery import discovery_settings, labelling
 from agent.cli.endpoints import endpoint, served_as
 from agent.cli.health_settings import health_rules
 from agent.cli.options import DATABASE
@@ -73,7 +73,10 @@ class AgentProcess:
             World(
                 version=__version__,
                 started_at=clock.now(),
-                targets={name: Target(name=name, address=found.address) for name, found in endpoints.items()},
+                targets={
+                    name: Target(name=name, address=found.address, labelling=labelling(config.labels))
+                    for name, found in endpoints.items()
+                },
             )
         )
         self._collectors = [

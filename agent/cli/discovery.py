@@ -1,8 +1,14 @@
-"""From the configuration to what service discovery asks for."""
+"""From the configuration to what may be shown of tags and attributes, and to what service discovery asks for."""
 
-from agent.config import DiscoveryConfig, SelectionConfig
+from agent.config import DiscoveryConfig, LabelsConfig, SelectionConfig
+from agent.model.labelling import Labelling
 from agent.model.vm_selection import VmSelection
 from exporters.service_discovery.settings import DiscoverySettings, PortRule
+
+
+def labelling(config: LabelsConfig) -> Labelling:
+    """What may be shown; the tags are still to be read."""
+    return Labelling(attributes=frozenset(config.attributes), categories=frozenset(config.tags))
 
 
 def selection(config: SelectionConfig) -> VmSelection:

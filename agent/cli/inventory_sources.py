@@ -13,9 +13,11 @@ from typing import NamedTuple
 import click
 
 from agent import __version__
+from agent.cli.discovery import labelling
 from agent.clock import Clock
 from agent.config import VCenterConfig, load, read_password, read_secret_file
 from agent.errors import AgentError, VCenterError
+from agent.model.labelling import Labelling
 from agent.model.world import Target, World
 from exporters.workbook.catalogue import workbook
 from exporters.workbook.downloads import PATHS, Download, download, tab_file, tab_path
@@ -51,7 +53,7 @@ def from_vcenters(
     targets: dict[str, Target] = {}
     for vcenter in chosen:
         try:
-            targets[vcenter.name] = _read(vcenter, clock)
+            targets[vcenter.name] = _read(vcenter, labelling(config.labels), clock)
         except VCenterError as error:
             click.echo(f"{vcenter.name}: failed: {str(error).removeprefix(f'{vcenter.name}: ')}", err=True)
     if not targets:
@@ -62,7 +64,7 @@ def from_vcenters(
     return file, [vcenter.name for vcenter in chosen if vcenter.name not in targets]
 
 
-def _read(vcenter: VCenterConfig, clock: Clock) -> Target:
+def _read(vcenter: VCenterConfig, shown: Labelling, clock: Clock) -> Target:
     from agent.cli.endpoints import endpoint  # noqa: PLC0415 - brings pyVmomi, which the other sources go without
     from agent.collectors.single_reading import read_once  # noqa: PLC0415 - the same
 
@@ -72,6 +74,7 @@ def _read(vcenter: VCenterConfig, clock: Clock) -> Target:
             partial(read_password, vcenter),
             clock,
             lambda share: bar.update(int(share * _BAR) - bar.pos),
+            shown,
         )
 
 

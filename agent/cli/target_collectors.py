@@ -13,6 +13,7 @@ from agent.collectors.observer import InventoryObserver
 from agent.collectors.performance import PerformanceCollector
 from agent.collectors.shared_session import SharedSession
 from agent.collectors.slot import WorldSlot
+from agent.collectors.tags import TagCollector
 from agent.config import Config, VCenterConfig, credential_stamp, read_password
 
 
@@ -46,6 +47,16 @@ class TargetCollectors:
             ),
             f"{vcenter.name} events": EventCollector(vcenter.name, self._shared, database, slot, clock),
         }
+        if config.labels.tags:
+            self._collectors[f"{vcenter.name} tags"] = TagCollector(
+                endpoint(vcenter),
+                config.labels.tags,
+                slot,
+                clock,
+                shared=self._shared,
+                password=partial(read_password, vcenter),
+                stamp=partial(credential_stamp, vcenter),
+            )
         settings = performance_settings(config.performance, vmware_exporter=vcenter.vmware_exporter.enabled)
         if settings is not None:
             self._collectors[f"{vcenter.name} performance"] = PerformanceCollector(

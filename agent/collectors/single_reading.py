@@ -1,39 +1,66 @@
 """One vCenter read once, everything, without an agent that keeps it: log in, read, log out."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from agent.clock import Clock
 from agent.collectors.inventory_reading import InventoryReading
 from agent.errors import VCenterError
+from agent.model.labelling import Labelling, TagPair
 from agent.model.world import CollectorStatus, Target
 from agent.vcenter.endpoint import Endpoint
 from agent.vcenter.session import Session, connect
 from agent.vcenter.soap import Stub
+from agent.vcenter.tags import read_tags
 from agent.vcenter.transport import Transport
+
+log = logging.getLogger("checkmeter.inventory")
 
 _LOGGED_IN, _QUICK = 0.1, 0.3
 """How much of the whole is done by then; the heavy properties take the rest."""
 
 
 def read_once(
-    endpoint: Endpoint, password: Callable[[], str], clock: Clock, progress: Callable[[float], None]
+    endpoint: Endpoint,
+    password: Callable[[], str],
+    clock: Clock,
+    progress: Callable[[float], None],
+    labelling: Labelling | None = None,
 ) -> Target:
     """The target with its inventory. `progress` is told how much of it is done, from 0 to 1.
+
+    Of tags, those of the categories in `labelling` are read; they stay unknown where they cannot be.
 
     Raises:
         CredentialUnreadable: the password cannot be had.
         VCenterError: vCenter cannot be read; there is one attempt only.
     """
     stub = Stub(Transport(endpoint, clock))
+    labelling = labelling or Labelling()
+    secret = password()
     try:
-        session = connect(stub, endpoint.username, password(), clock)
+        session = connect(stub, endpoint.username, secret, clock)
     except VCenterError:
         stub.transport.close()
         raise
     try:
-        return _read(endpoint, session, clock, progress)
+        target = _read(endpoint, session, clock, progress)
     finally:
         session.close()
+    if labelling.categories:
+        labelling = replace(labelling, tags=_tags(Transport(endpoint, clock), secret, labelling))
+    return replace(target, labelling=labelling)
+
+
+def _tags(transport: Transport, password: str, labelling: Labelling) -> Mapping[str, tuple[TagPair, ...]] | None:
+    try:
+        return read_tags(transport, transport.endpoint.username, password, labelling.categories).tags
+    except VCenterError as error:
+        log.warning("tags are not read: %s", error)
+        return None
+    finally:
+        transport.close()
 
 
 def _read(endpoint: Endpoint, session: Session, clock: Clock, progress: Callable[[float], None]) -> Target:

@@ -21,6 +21,7 @@ from agent.config.discovery import DiscoveryConfig
 from agent.config.durations import CallTimeout, QuickInterval, SlowInterval, format_duration
 from agent.config.file_names import CredentialPath, FilePath
 from agent.config.health import HealthConfig
+from agent.config.labels import LabelsConfig
 from agent.config.section import Section
 from agent.config.vmware_exporter import VmwareExporterConfig
 
@@ -178,6 +179,10 @@ class Config(Section):
     )
 
     claims: ClaimsConfig = Field(default=ClaimsConfig(), description="The contract that the vendor is held to.")
+
+    labels: LabelsConfig = Field(
+        default=LabelsConfig(), description="Which tags and custom attributes may be shown; none unless named."
+    )
 
     service_discovery: DiscoveryConfig = Field(
         default=DiscoveryConfig(), description="VMs as targets for Prometheus under `/sd/`."

@@ -14,6 +14,7 @@ from agent.config.counters import PerformanceConfig
 from agent.config.discovery import DiscoveryConfig, PortRuleConfig
 from agent.config.durations import format_duration
 from agent.config.health import AcknowledgementConfig, HealthCheckConfig, HealthConfig, HealthOverrideConfig
+from agent.config.labels import LabelsConfig
 from agent.config.model import Config, TlsConfig, VCenterConfig
 from agent.config.vmware_exporter import VmwareExporterConfig
 
@@ -29,6 +30,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Each entry of `health.checks`": HealthCheckConfig,
     "Each item of `overrides`": HealthOverrideConfig,
     "`claims`": ClaimsConfig,
+    "`labels`": LabelsConfig,
     "`service_discovery`": DiscoveryConfig,
     "Each item of `service_discovery.rules`": PortRuleConfig,
     "Each item of `acknowledgements` in the acknowledgements file": AcknowledgementConfig,

@@ -1,7 +1,7 @@
 """One SOAP call being answered: who asks, which object, and the parts of the simulated vCenter that operations need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pyVmomi import vmodl
@@ -9,6 +9,7 @@ from pyVmomi import vmodl
 from agent.simulator.access import Access, not_found
 from agent.simulator.faults import Faults
 from agent.simulator.objects import Entry, Estate
+from agent.simulator.rest import Rest
 from agent.simulator.schema import id_of
 from agent.simulator.sessions import Session, Sessions
 
@@ -22,6 +23,7 @@ class Server:
     access: Access
     faults: Faults
     boot: str
+    rest: Rest = field(default_factory=Rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from agent.simulator.schema import (
     related,
     resolve,
 )
+from agent.simulator.tagging import Tagging
 
 # The paths whose past the performance simulation needs: what a counter read depends on what was true at that moment.
 RECORDED = (
@@ -97,6 +98,7 @@ class Estate:
         self.licence_assignments: list[vim.LicenseAssignmentManager.LicenseAssignment] = []
         # How far a host's clock is ahead of vCenter's, in seconds, by the host's id.
         self.clock_offsets: dict[str, float] = {}
+        self.tagging = Tagging()
         # When a guest started again without its VM being switched off: what sys.osUptime falls at.
         self.guest_boots: dict[str, list[datetime]] = {}
         # Values for (moid, "group.name.rollup") in place of the generated ones: (instance, epoch seconds) -> value.

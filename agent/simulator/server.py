@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import json
 import socket
 import ssl
 import struct
@@ -17,6 +18,7 @@ from pyVmomi import vmodl
 from agent.simulator.call import Server
 from agent.simulator.dispatch import answer
 from agent.simulator.faults import WireFault
+from agent.simulator.rest import PREFIXES
 from agent.simulator.soap import fault_response, parse_request, response
 
 COOKIE = "vmware_soap_session"
@@ -109,6 +111,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """The versions document, which clients read before they log in."""
+        if self.path.startswith(PREFIXES):
+            self._rest("GET")
+            return
         self._read_body()
         if self.path in ("/sdk/vimServiceVersions.xml", "/client/vimServiceVersions.xml"):
             self._send(200, _VERSIONS.encode())
@@ -116,7 +121,10 @@ class Handler(BaseHTTPRequestHandler):
             self._send(404, b"<html><body>404 Not Found</body></html>", kind="text/html")
 
     def do_POST(self) -> None:
-        """One SOAP call."""
+        """One SOAP call, or one of REST."""
+        if self.path.startswith(PREFIXES):
+            self._rest("POST")
+            return
         body = self._read_body()
         if self.path.partition("?")[0].rstrip("/") != "/sdk":
             self._send(404, b"<html><body>404 Not Found</body></html>", kind="text/html")
@@ -149,6 +157,24 @@ class Handler(BaseHTTPRequestHandler):
         if session.user is not None and session.cookie != self._cookie():
             headers["Set-Cookie"] = f'{COOKIE}="{session.cookie}"; Path=/; HttpOnly; Secure'
         self._send(status, written, headers=headers, hang=fault is not None)
+
+    def do_DELETE(self) -> None:
+        """The end of a REST session."""
+        self._rest("DELETE")
+
+    def _rest(self, method: str) -> None:
+        body, shared = self._read_body(), self.server.shared
+        operation = shared.rest.operation(method, self.path)
+        if seconds := shared.faults.delay_of(operation):
+            self.server.stopping.wait(seconds)
+        fault = shared.faults.take(operation)
+        if fault is not None and fault.kind != "hang":
+            self._break(fault)
+            return
+        found = shared.rest.answer(shared.estate, shared.sessions, method, self.path, headers=self.headers, body=body)
+        self.server.count(operation)
+        written = b"" if found.value is None else json.dumps(found.value, ensure_ascii=False).encode()
+        self._send(found.status, written, kind="application/json", hang=fault is not None)
 
     def _cookie(self) -> str:
         for part in self.headers.get("Cookie", "").split(";"):

@@ -76,15 +76,8 @@ class Sessions:
     def login(self, session: Session, user: str, password: str, locale: str | None) -> vim.UserSession:
         """Log a session in; InvalidLogin for a wrong name or password, and for the right one while locked out."""
         now = self._estate.now()
+        self.check(user, password)
         with self._lock:
-            expected = self.users.get(user)
-            right = expected is not None and hmac.compare_digest(expected.encode(), password.encode())
-            if not right or now < self._locked_until.get(user, now):
-                self._count_failure(user, now)
-                raise vim.fault.InvalidLogin(
-                    msg="Cannot complete login due to an incorrect user name or password.",
-                )
-            self._failures.pop(user, None)
             session.user = vim.UserSession(
                 key=str(uuid.uuid4()),
                 userName=user,
@@ -101,6 +94,19 @@ class Sessions:
             session.closed = False
             self._sessions[session.cookie] = session
             return session.user
+
+    def check(self, user: str, password: str) -> None:
+        """InvalidLogin for a wrong name or password, and for the right one while locked out."""
+        now = self._estate.now()
+        with self._lock:
+            expected = self.users.get(user)
+            right = expected is not None and hmac.compare_digest(expected.encode(), password.encode())
+            if not right or now < self._locked_until.get(user, now):
+                self._count_failure(user, now)
+                raise vim.fault.InvalidLogin(
+                    msg="Cannot complete login due to an incorrect user name or password.",
+                )
+            self._failures.pop(user, None)
 
     def logout(self, session: Session) -> None:
         """End a session with everything that lives in it."""

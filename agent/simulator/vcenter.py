@@ -12,6 +12,7 @@ from agent.simulator.call import Server
 from agent.simulator.certificate import Certificate, CertificateAuthority
 from agent.simulator.faults import Faults
 from agent.simulator.objects import Estate
+from agent.simulator.rest import Rest
 from agent.simulator.server import HttpsServer
 from agent.simulator.service import Kind, install
 from agent.simulator.sessions import Sessions
@@ -52,6 +53,11 @@ class SimulatedVCenter:
         self._thread: threading.Thread | None = None
         self._timer: threading.Timer | None = None
         self._lock = threading.RLock()
+
+    @property
+    def rest(self) -> Rest:
+        """The REST API's sessions, and which of the two spellings there are."""
+        return self._shared.rest
 
     @property
     def ca_pem(self) -> bytes:

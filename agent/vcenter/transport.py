@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import SimpleCookie
@@ -23,6 +23,14 @@ from agent.vcenter.traffic import Traffic
 _CONNECT_TIMEOUT_S = 10.0
 _CHUNK = 65536
 _SESSION_COOKIE = "vmware_soap_session"
+_CLOSED = (
+    http.client.RemoteDisconnected,
+    BrokenPipeError,
+    ConnectionResetError,
+    ssl.SSLEOFError,
+    ssl.SSLZeroReturnError,
+)
+"""How it shows that the other side has closed an idle connection."""
 
 
 class _StaleConnection(Exception):
@@ -80,6 +88,15 @@ class Transport:
             yield answer
 
     @contextlib.contextmanager
+    def rest(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], *, reuse: bool = True
+    ) -> Iterator[Answer]:
+        """A request of vCenter's REST API, within the endpoint's time-out. `reuse` and errors as `post`."""
+        sent = {"Accept": "application/json", "Accept-Encoding": "gzip", **headers}
+        with self._exchange(method, path, body, sent, self.endpoint.timeout_s, reuse=reuse) as answer:
+            yield answer
+
+    @contextlib.contextmanager
     def post(self, body: bytes, soap_action: str, timeout_s: float, *, reuse: bool = True) -> Iterator[Answer]:
         """POST a SOAP envelope; the whole exchange, body included, ends within `timeout_s`.
 
@@ -117,7 +134,7 @@ class Transport:
                     connection.sock.settimeout(remaining)
                 connection.request(method, path, body, headers)
                 return connection.getresponse()
-            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError) as error:
+            except _CLOSED as error:
                 watchdog.cancel()
                 self._drop()
                 if fresh or late.is_set() or self._interrupted:

@@ -16,6 +16,7 @@ from exporters.prometheus.metrics import (
     host,
     host_links,
     host_placement,
+    labels,
     ledger,
     licence,
     network,
@@ -51,6 +52,7 @@ INVENTORY: tuple[Section[Sight, Any], ...] = (
     network.PORTGROUP_SECTION,
     alarm.SECTION,
     licence.SECTION,
+    *labels.SECTIONS,
 )
 """What vCenter told: leaves the page when it is stale."""
 

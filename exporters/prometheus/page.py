@@ -112,7 +112,13 @@ def _seen(world: World, now: datetime) -> Iterator[tuple[Sight, frozenset[Pace]]
             stale = frozenset(pace for pace, name in _PACES.items() if name in late)
             performance = None if "performance" in late else target.performance
             yield (
-                Sight(vcenter=target.name, inventory=inventory, performance=performance, health=target.health),
+                Sight(
+                    vcenter=target.name,
+                    inventory=inventory,
+                    performance=performance,
+                    health=target.health,
+                    labelling=target.labelling,
+                ),
                 stale,
             )
 

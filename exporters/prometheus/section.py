@@ -1,13 +1,14 @@
 """Families that describe one kind of object, with the labels that identify it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from agent.model.health import HealthReport
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory
+from agent.model.labelling import Labelling
 from agent.model.performance import Performance
 from agent.model.placement import Placement, place_vms
 from agent.model.property import Source
@@ -43,11 +44,15 @@ class Sight:
     inventory: Inventory
     performance: Performance | None = None
     health: HealthReport | None = None
+    labelling: Labelling = field(default_factory=Labelling)
 
     def same_as(self, other: "Sight") -> bool:
         """Whether both were made from the very same objects."""
         return (
-            self.inventory is other.inventory and self.performance is other.performance and self.health is other.health
+            self.inventory is other.inventory
+            and self.performance is other.performance
+            and self.health is other.health
+            and self.labelling is other.labelling
         )
 
     @cached_property

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/vmware/govmomi/simulator"
+	_ "github.com/vmware/govmomi/vapi/simulator" // tags, over REST
 )
 
 // ready is what the tests need to know to connect.
@@ -71,6 +72,7 @@ func main() {
 	if *username != "" {
 		model.Service.Listen.User = url.UserPassword(*username, *password)
 	}
+	model.Service.RegisterEndpoints = true
 	model.Service.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	server := model.Service.NewServer()
 	encoded := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]})

@@ -20,6 +20,7 @@ from agent.simulator.estate.networks import add_networks, network_ref
 from agent.simulator.estate.plan import NFS_DATASTORE, POD, STANDALONE, STANDALONE_POOL, PoolPlan, SitePlan
 from agent.simulator.estate.planning import plan_municipality
 from agent.simulator.estate.pools import add_pool, pool_ref
+from agent.simulator.estate.tags import add_tags
 from agent.simulator.estate.totals import capacity, settle
 from agent.simulator.estate.vms import add_vm
 from agent.simulator.objects import Estate
@@ -56,6 +57,7 @@ def municipality(estate: Estate, *, vms: int = 80, hostile_names: bool = False) 
         initial_alarms(estate, now)
         initial_issues(estate, now)
         assign_licences(estate)
+        add_tags(estate)
         # one host's clock runs ahead: its logs and vCenter's events do not agree
         estate.clock_offsets[site.hosts[-1].moid] = 4.2
         add_history(estate, rng, now)

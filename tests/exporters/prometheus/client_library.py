@@ -24,7 +24,13 @@ class Known(Collector):
 def metrics_of(world: World, series: int) -> Iterable[Metric]:
     """Every family that has a sample, from the families themselves and not by the code that writes lines."""
     sights = [
-        Sight(vcenter=target.name, inventory=target.inventory, performance=target.performance, health=target.health)
+        Sight(
+            vcenter=target.name,
+            inventory=target.inventory,
+            performance=target.performance,
+            health=target.health,
+            labelling=target.labelling,
+        )
         for target in world.targets.values()
         if target.visible_inventory(NOW)
     ]

@@ -18,11 +18,13 @@ from agent.model.counter_uses import DEFAULT_COUNTERS
 from agent.model.datastore import Datastore, StoragePod
 from agent.model.host import HostSystem, NumericSensor
 from agent.model.inventory import Inventory
+from agent.model.labelling import Labelling, TagPair
 from agent.model.licence import Licence
 from agent.model.network import DistributedVirtualPortgroup, Network
 from agent.model.property import fields_of
 from agent.model.resource_pool import ResourcePool
 from agent.model.virtual_machine import VirtualMachine
+from agent.model.world import World
 from agent.simulator.counters import counters
 from exporters.prometheus.catalogue import INVENTORY, PERFORMANCE, families
 from exporters.prometheus.family import Kind
@@ -52,6 +54,7 @@ NOT_PROPERTIES = {
     "contract",
     "vendor's report",
     "OptionManager event.maxAge",
+    "REST cis/tagging/tag-association",
     "LicenseManager.licenses.properties.expirationDate",
 }
 COUNTERS = {counter.name: counter for counter in counters().values()}
@@ -112,7 +115,16 @@ def inventory_of_zeros() -> Inventory:
         networks=objects[Network],
         portgroups=objects[DistributedVirtualPortgroup],
         licences=(zeros(Licence, id="x", expires=EPOCH),),
+        custom_fields={0: "x"},
     )
+
+
+def world_of_zeros() -> World:
+    """That inventory, with everything on it that may be shown by name."""
+    world = with_inventory(WORLD, inventory_of_zeros())
+    tags = {f"{record.__name__}-1": (TagPair(category="x", tag="x"),) for record in RECORDS}
+    labelling = Labelling(attributes=frozenset({"x"}), categories=frozenset({"x"}), tags=tags)
+    return replace(world, targets={**world.targets, "vc1": replace(world.targets["vc1"], labelling=labelling)})
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -181,7 +193,7 @@ def walk(record, prefix: str, found: set[str], depth: int) -> None:
 
 
 def test_zero_is_a_value_for_every_metric():
-    assert OF_VCENTER.keys() - shown(with_inventory(WORLD, inventory_of_zeros())) == set()
+    assert OF_VCENTER.keys() - shown(world_of_zeros()) == set()
 
 
 def test_what_vcenter_did_not_say_has_no_sample():

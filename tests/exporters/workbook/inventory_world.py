@@ -49,13 +49,12 @@ ESX = replace(
 GROUP = replace(INVENTORY.portgroups["dvportgroup-41"], key="pg-key", switch=None)
 
 FULL = with_inventory(
-    WORLD,
+    replace(WORLD, targets={**WORLD.targets, "vc1": replace(WORLD.targets["vc1"], labelling=Labelling())}),
     replace(
         INVENTORY,
         vms={**INVENTORY.vms, VM.moid: VM},
         hosts={**INVENTORY.hosts, ESX.moid: ESX},
         portgroups={GROUP.moid: GROUP},
-        custom_fields={101: "Owner", 102: "Root password"},
     ),
 )
 

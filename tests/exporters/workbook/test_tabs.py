@@ -63,7 +63,7 @@ def test_no_column_stands_twice_and_none_is_both_there_and_absent(tab: Any) -> N
 
 @pytest.mark.parametrize("name", ["vInfo", "vHost", "vDatastore", "vCluster", "vRP", "dvPort"])
 def test_of_an_object_that_vcenter_tells_nothing_of_only_what_is_certain_has_a_value(name: str) -> None:
-    certain = {"VM ID", "Object ID", "VI SDK Server", "Resource Pool path", "VMRef"}
+    certain = {"VM ID", "Object ID", "VI SDK Server", "Resource Pool path", "VMRef", "Tier (tag)"}
     empty = {"Cluster rule(s)", "Cluster rule name(s)"}
     (row,) = rows(name, silent_world())
     assert {column for column, value in row.items() if value is not None} <= certain | empty
