@@ -88,6 +88,11 @@ class WebServer:
         self._thread = threading.Thread(target=self._server.run, args=(self._sockets,), name="web", daemon=True)
 
     @property
+    def ticks(self) -> int:
+        """Grows by one a second while the server's loop runs; a loop that hangs does not answer either."""
+        return self._server.ticks
+
+    @property
     def alive(self) -> bool:
         """Whether the server's thread runs."""
         return self._thread.is_alive()
@@ -115,6 +120,7 @@ class _QuietServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, clients: Connections) -> None:
         super().__init__(config)
         self._clients = clients
+        self.ticks = 0
         self._ending: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
     async def main_loop(self) -> None:
@@ -122,6 +128,7 @@ class _QuietServer(uvicorn.Server):
         ending = asyncio.Event()
         self._ending = (asyncio.get_running_loop(), ending)
         while not await self.on_tick(0):
+            self.ticks += 1
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ending.wait(), TICK_S)
 

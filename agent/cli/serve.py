@@ -10,11 +10,12 @@ from agent import __version__
 from agent.cli.agent_process import AgentProcess
 from agent.cli.garbage import search_rarely
 from agent.cli.options import ListenAddress, config_file, log_options, storage_path, web_listen_address
-from agent.cli.signals import reload_on_hangup, stop_on_signals
+from agent.cli.signals import signals_as_events
 from agent.cli.systemd import Systemd
 from agent.cli.web_config import WatchedWebConfig
 from agent.clock import SystemClock
 from agent.config import load
+from agent.errors import ConfigError
 
 log = logging.getLogger("checkmeter.serve")
 
@@ -45,20 +46,27 @@ def serve(
 ) -> None:
     """Read the configured vCenters and serve metrics and the status page, until SIGTERM or Ctrl-C.
 
+    SIGHUP has it read both configuration files again. One with a mistake changes nothing.
+
     Exit codes: 0 asked to stop, 1 failure, 2 wrong use, 78 wrong configuration.
     """
     search_rarely()
     supervisor = Systemd.of(os.environ)
-    with stop_on_signals() as stop, reload_on_hangup() as hangup:
+    clock = SystemClock()
+    with signals_as_events(reloading=True) as asked:
         config = load(config_file)
         web = WatchedWebConfig(web_config_file, web_listen_address, allow_open=allow_open)
-        with AgentProcess(config, web_listen_address, SystemClock(), storage_path, protection=web.current) as agent:
+        with AgentProcess(config, web_listen_address, clock, storage_path, protection=web.current) as agent:
 
             def each_second() -> None:
-                asked = hangup.is_set()
-                hangup.clear()
-                if web.reload() if asked else web.look():
+                reloading = asked.reload.is_set()
+                asked.reload.clear()
+                if web.reload() if reloading else web.look():
                     agent.protection_changed()
+                if reloading:
+                    supervisor.tell("RELOADING=1", f"MONOTONIC_USEC={int(clock.monotonic() * 1_000_000)}")
+                    _reload(agent, config_file)
+                    supervisor.tell("READY=1")
 
             supervisor.tell("READY=1")
             log.info(
@@ -70,5 +78,15 @@ def serve(
                     "login": web.current().asks_who,
                 },
             )
-            agent.supervise(stop, supervisor, each_second)
+            agent.supervise(asked.stop, supervisor, each_second)
         log.info("stopped")
+
+
+def _reload(agent: AgentProcess, config_file: Path) -> None:
+    try:
+        config = load(config_file)
+    except ConfigError as error:
+        for problem in error.problems:
+            log.error("the configuration stays as it was", extra={"problem": problem})  # noqa: TRY400 - no traceback: the problem is the line
+        return
+    agent.reload(config)

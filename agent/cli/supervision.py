@@ -1,33 +1,61 @@
 """Whether the agent as a whole makes progress, and how it stands, in one line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from agent.clock import Clock
-from agent.model.world import Target, World
+from agent.model.world import World
 from exporters.readiness import was_tried
 
 STUCK_AFTER_S = 900.0
-"""A collector tries at least this often, whatever is wrong with its vCenter."""
+"""A collector tries at least this often, whatever is wrong with its vCenter;"""
+STUCK_AFTER_INTERVALS = 3.0
+"""one with a longer interval at least this often."""
+
+
+class Marker(NamedTuple):
+    """What changes whenever a part of the agent does something, and how long it may stand still."""
+
+    value: object
+    patience_s: float
+    waits: bool = False
+    """for something that may take as long as it takes"""
+
+
+def markers(world: World) -> dict[str, Marker]:
+    """One for each collector, by names such as `dc1` and `dc1 events`.
+
+    A refused login waits for a new password: that is not being stuck. While a vCenter is away only the collector that
+    tries to reach it does anything; the others wait for it.
+    """
+    found: dict[str, Marker] = {}
+    for name, target in world.targets.items():
+        if not target.up:
+            found[name] = Marker(target, STUCK_AFTER_S, waits=target.login_blocked)
+            continue
+        for collector, status in target.collectors.items():
+            patience = max(STUCK_AFTER_S, STUCK_AFTER_INTERVALS * status.interval_s)
+            found[f"{name} {collector}"] = Marker(status, patience)
+    return found
 
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
-    """Watches the targets change."""
+    """Watches the markers change."""
 
     clock: Clock
-    _changed: dict[str, tuple[Target, float]] = field(default_factory=dict)
+    _changed: dict[str, tuple[Marker, float]] = field(default_factory=dict)
 
-    def stuck(self, world: World) -> tuple[str, ...]:
-        """The targets of which nothing was heard, not even a failure, for `STUCK_AFTER_S`.
-
-        A refused login waits for a new password, as long as it takes: that is not being stuck.
-        """
+    def stuck(self, now_at: Mapping[str, Marker]) -> tuple[str, ...]:
+        """The parts of which nothing was heard, not even a failure, for longer than their patience."""
         now = self.clock.monotonic()
-        for name, target in world.targets.items():
-            last = self._changed.get(name)
-            if last is None or last[0] is not target or target.login_blocked:
-                self._changed[name] = (target, now)
-        return tuple(name for name, (_, since) in self._changed.items() if now - since > STUCK_AFTER_S)
+        before, self._changed = self._changed, {}
+        for name, marker in now_at.items():
+            last = before.get(name)
+            moved = last is None or last[0].value is not marker.value or marker.waits
+            self._changed[name] = (marker, now if moved or last is None else last[1])
+        return tuple(name for name, (marker, since) in self._changed.items() if now - since > marker.patience_s)
 
 
 def status_line(world: World) -> str:

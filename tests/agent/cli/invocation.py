@@ -66,9 +66,13 @@ class Running:
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and give the exit code."""
         self.process.send_signal(number)
-        code = self.process.wait(LIMIT_S)
+        self.collected()
+        return self.process.returncode
+
+    def collected(self) -> None:
+        """Wait until all that the ended process wrote is here."""
+        self.process.wait(LIMIT_S)
         self._reader.join(LIMIT_S)
-        return code
 
     def _collect(self) -> None:
         assert self.process.stdout is not None
@@ -95,8 +99,10 @@ def running(*arguments: str | Path, **extra: str) -> Iterator[Running]:
             text=True,
         ) as process,
     ):
+        started = Running(process)
         try:
-            yield Running(process)
+            yield started
         finally:
             if process.poll() is None:
                 process.kill()
+            started.collected()

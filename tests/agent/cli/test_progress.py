@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from agent.cli.rendering import PAUSE_PER_RENDERING, PAUSE_S, Rendering
-from agent.cli.supervision import STUCK_AFTER_S, Progress, status_line
+from agent.cli.supervision import STUCK_AFTER_S, Progress, markers, status_line
 from agent.collectors.slot import WorldSlot
 from agent.model.about import About
 from agent.model.inventory import Inventory
-from agent.model.world import Problem, Target, World
+from agent.model.world import CollectorStatus, Problem, Target, World
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 PATIENCE_S = 10.0
@@ -113,21 +113,56 @@ def test_rendering_ends_when_it_is_asked_to() -> None:
     assert rendering.count == 0
 
 
+def connected(name: str, **collectors: float) -> Target:
+    """A target that answers, with collectors by name and interval."""
+    status = {collector: CollectorStatus(interval_s=interval) for collector, interval in collectors.items()}
+    return Target(name=name, address=name, up=True, collectors=status)
+
+
+def ran(target: Target, collector: str) -> Target:
+    status = replace(target.collectors[collector], runs=target.collectors[collector].runs + 1)
+    return replace(target, collectors={**target.collectors, collector: status})
+
+
+def stuck(progress: Progress, *targets: Target) -> tuple[str, ...]:
+    return progress.stuck(markers(world_of(*targets)))
+
+
 def test_a_target_of_which_nothing_is_heard_for_long_is_stuck() -> None:
     clock, quiet, busy = SteppedClock(), Target(name="dc1", address="a"), Target(name="dc2", address="b")
     progress = Progress(clock=clock)
-    assert progress.stuck(world_of(quiet, busy)) == ()
+    assert stuck(progress, quiet, busy) == ()
     clock.seconds = STUCK_AFTER_S
-    assert progress.stuck(world_of(quiet, replace(busy, up=True))) == ()
+    assert stuck(progress, quiet, replace(busy, clock_offset_s=1.0)) == ()
     clock.seconds = STUCK_AFTER_S + 1
-    assert progress.stuck(world_of(quiet, replace(busy, up=False))) == ("dc1",)
+    assert stuck(progress, quiet, replace(busy, clock_offset_s=2.0)) == ("dc1",)
+
+
+def test_one_collector_that_hangs_is_found_though_the_others_of_its_target_go_on() -> None:
+    clock, target = SteppedClock(), connected("dc1", inventory=30.0, events=60.0, slow=3600.0)
+    progress = Progress(clock=clock)
+    assert stuck(progress, target) == ()
+    clock.seconds = STUCK_AFTER_S + 1
+    target = ran(target, "inventory")
+    assert stuck(progress, target) == ("dc1 events",), "one that has an hour is not missed yet"
+    target = ran(target, "events")
+    assert stuck(progress, target) == ()
+
+
+def test_collectors_that_wait_for_a_vcenter_that_is_away_are_not_stuck() -> None:
+    clock, target = SteppedClock(), connected("dc1", inventory=30.0, events=60.0)
+    progress = Progress(clock=clock)
+    assert stuck(progress, target) == ()
+    for failure in range(3):
+        clock.seconds += STUCK_AFTER_S
+        assert stuck(progress, replace(target, up=False, clock_offset_s=float(failure))) == ()
 
 
 def test_a_target_that_waits_for_a_new_password_is_not_stuck() -> None:
     clock, blocked = SteppedClock(), Target(name="dc1", address="a", login_blocked=True)
     progress = Progress(clock=clock)
     for _ in range(3):
-        assert progress.stuck(world_of(blocked)) == ()
+        assert stuck(progress, blocked) == ()
         clock.seconds += 2 * STUCK_AFTER_S
 
 
@@ -135,7 +170,7 @@ def test_a_target_that_fails_again_and_again_is_not_stuck() -> None:
     clock = SteppedClock()
     progress = Progress(clock=clock)
     for since in range(3):
-        assert progress.stuck(world_of(replace(Target(name="dc1", address="a"), clock_offset_s=float(since)))) == ()
+        assert stuck(progress, replace(Target(name="dc1", address="a"), clock_offset_s=float(since))) == ()
         clock.seconds += STUCK_AFTER_S
 
 

@@ -126,8 +126,31 @@ def test_a_web_configuration_protects_and_is_read_again_when_it_changes_and_at_s
         web.write_text("")
         agent.wait_for("the web configuration was read again")
         assert "<!doctype html>" in get(agent, "/")
+        assert agent.end() == 0
+
+
+def test_sighup_has_the_configuration_read_again_without_a_pause_in_service(
+    config_file: Path, vcenter: SimulatedVCenter
+) -> None:
+    right = config_file.read_text()
+    with serving(config_file) as agent:
+        assert ready(agent)
         agent.process.send_signal(signal.SIGHUP)
-        time.sleep(0.2)
+        agent.wait_for("the configuration is as it was")
+        config_file.write_text(right.replace("name: dc1", "name: DC 1"))
+        agent.process.send_signal(signal.SIGHUP)
+        agent.wait_for("the configuration stays as it was")
+        assert vcenter.calls["Login"] == 1
+        config_file.write_text(right.replace("name: dc1", "name: north"))
+        agent.process.send_signal(signal.SIGHUP)
+        agent.wait_for("msg=reloaded")
+        assert 'vcenter="' in get(agent, "/metrics"), "what was known before is shown until there is more"
+        for _ in range(100):
+            if 'vcenter="north"' in (page := get(agent, "/metrics")):
+                break
+            time.sleep(0.1)
+        assert 'vcenter="dc1"' not in page
+        assert len(vcenter.sessions) == 1, "the one before has logged out"
         assert agent.end() == 0
 
 

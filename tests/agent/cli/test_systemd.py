@@ -1,6 +1,7 @@
 """The unit, its example configuration, and the talk with systemd."""
 
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -10,9 +11,12 @@ from pathlib import Path
 import pytest
 import trustme
 
+from agent.cli.serve import serve
 from agent.cli.systemd import Nobody, Systemd
 from agent.config import load
+from agent.config.web import WebConfig, load_web
 from tests.agent.cli.invocation import LIMIT_S, ROOT, environment
+from tests.exporters.web.protected_site import HASH
 
 UNIT = ROOT / "systemd/checkmeter.service"
 EXAMPLE = ROOT / "systemd/checkmeter.yaml.example"
@@ -50,8 +54,8 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
 
 @pytest.mark.needs("systemd-analyze")
 def test_a_misspelt_setting_of_the_unit_would_be_found(tmp_path: Path) -> None:
-    wrong = unit_with(tmp_path, "^DynamicUser=yes", "DynamicUsr=yes")
-    assert "DynamicUsr" in analyze("verify", "--man=no", wrong).stdout
+    wrong = unit_with(tmp_path, "^PrivateTmp=yes", "PrivatTmp=yes")
+    assert "PrivatTmp" in analyze("verify", "--man=no", wrong).stdout
 
 
 @pytest.mark.needs("systemd-analyze")
@@ -68,7 +72,13 @@ def test_a_service_with_more_rights_would_be_noticed(tmp_path: Path) -> None:
 
 def test_the_unit_starts_the_command_that_the_package_installs() -> None:
     (script,) = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
-    assert f"ExecStart=/usr/bin/{script} serve --config.file=/etc/checkmeter/checkmeter.yaml\n" in UNIT.read_text()
+    (started,) = re.findall(r"^ExecStart=(.*)$", UNIT.read_text(), re.MULTILINE)
+    assert shlex.split(started) == [
+        f"/usr/bin/{script}",
+        "serve",
+        "--config.file=/etc/checkmeter/checkmeter.yaml",
+        "--web.config.file=/etc/checkmeter/web.yml",
+    ]
 
 
 def test_the_example_loads_with_the_credential_that_the_unit_delivers(tmp_path: Path) -> None:
@@ -96,6 +106,26 @@ def test_what_the_example_only_hints_at_is_right_too(tmp_path: Path) -> None:
     (vcenter,) = load(tmp_path / "checkmeter.yaml", {}).vcenters
     assert vcenter.proxy == "http://proxy.example.dk:3128"
     assert vcenter.tls.fingerprint is not None
+
+
+def test_the_example_of_the_web_configuration_protects_nothing_until_it_is_edited_and_is_right_then(
+    tmp_path: Path,
+) -> None:
+    example = (ROOT / "systemd/web.yml.example").read_text()
+    (tmp_path / "web.yml").write_text(example)
+    assert load_web(tmp_path / "web.yml") == WebConfig()
+    edited = re.sub(r"^#(?=\S| {2})", "", example, flags=re.MULTILINE)
+    (tmp_path / "web.yml").write_text(edited.replace("$2b$12$…", HASH))
+    config = load_web(tmp_path / "web.yml")
+    assert config.basic_auth_users
+    assert config.files == (tmp_path / "web.crt", tmp_path / "web.key")
+
+
+def test_every_option_in_the_file_of_defaults_is_one_of_the_command() -> None:
+    names = re.findall(r"^#?CHECKMETER_SERVE_(\w+)=", (ROOT / "systemd/checkmeter.default").read_text(), re.MULTILINE)
+    known = {(option.name or "").upper() for option in serve.params}
+    assert names
+    assert set(names) <= known
 
 
 def test_each_message_to_systemd_is_one_datagram(tmp_path: Path) -> None:
