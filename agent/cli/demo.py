@@ -1,5 +1,6 @@
 """`checkmeter demo`: the whole at work on a simulated vCenter, without a file to write first."""
 
+import contextlib
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from agent.cli.garbage import search_rarely
 from agent.cli.options import DURATION, ListenAddress, log_options, web_listen_address
 from agent.cli.signals import stop_on_signals
 from agent.cli.simulation import Simulation
+from agent.cli.stack.receiver import receiving
+from agent.cli.stack.servers import stack
+from agent.cli.stack.telling import ready, told
 from agent.cli.supervision import status_line
 from agent.cli.systemd import Nobody
 from agent.clock import Clock, SystemClock
@@ -59,9 +63,19 @@ Ctrl-C ends it.
 @web_listen_address
 @click.option("--vms", type=click.IntRange(20, 5000), default=80, show_default=True, help="How many virtual machines.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same estate.")
+@click.option(
+    "--stack", "with_stack", is_flag=True, help="Start Prometheus and Alertmanager too, where they are installed."
+)
 @click.option("--for", "duration", type=DURATION, help="End by itself after this long, such as 10m.")
 @log_options("warning")
-def demo(web_listen_address: tuple[ListenAddress, ...], vms: int, seed: int, duration: timedelta | None) -> None:
+def demo(
+    *,
+    web_listen_address: tuple[ListenAddress, ...],
+    vms: int,
+    seed: int,
+    with_stack: bool,
+    duration: timedelta | None,
+) -> None:
     """Show everything at work on a simulated vCenter, until SIGTERM or Ctrl-C. Needs no configuration."""
     search_rarely()
     clock = SystemClock()
@@ -76,6 +90,7 @@ def demo(web_listen_address: tuple[ListenAddress, ...], vms: int, seed: int, dur
             simulation=simulation,
             folder=Path(folder),
             listen=web_listen_address,
+            with_stack=with_stack,
             duration=duration,
             clock=clock,
             stop=stop,
@@ -88,12 +103,13 @@ def _show(
     simulation: Simulation,
     folder: Path,
     listen: Sequence[ListenAddress],
+    with_stack: bool,
     duration: timedelta | None,
     clock: Clock,
     stop: threading.Event,
 ) -> None:
     config = load(_configuration(folder, vcenter))
-    with AgentProcess(config, listen, clock, folder / "state") as agent:
+    with AgentProcess(config, listen, clock, folder / "state") as agent, contextlib.ExitStack() as beside:
         simulation.tell("reading")
         if not agent.wait_until_read(FIRST_READING_S + FIRST_READING_S_PER_VM * simulation.vms, stop):
             if stop.is_set():
@@ -104,9 +120,16 @@ def _show(
             READY.format(vms=simulation.vms, page=page, port=vcenter.port, user=USER, password=PASSWORD, folder=folder),
             nl=False,
         )
+        if with_stack:
+            _run_stack(beside, folder, agent.addresses[0].authority, clock)
         if duration is not None:
             _stop_after(duration, clock, stop)
         agent.supervise(stop, Nobody())
+
+
+def _run_stack(beside: contextlib.ExitStack, folder: Path, agent: str, clock: Clock) -> None:
+    receiver = beside.enter_context(receiving(clock, lambda message: click.echo(told(message), nl=False)))
+    click.echo(ready(beside.enter_context(stack(folder / "stack", agent, receiver, clock))))
 
 
 def _configuration(folder: Path, vcenter: SimulatedVCenter) -> Path:

@@ -67,6 +67,11 @@ def web() -> None:
     """Set up TLS and logins of the web server."""
 
 
+@program.group(cls=DeferredGroup)
+def dashboards() -> None:
+    """Dashboards, rules and samples for Grafana, Prometheus and Alertmanager."""
+
+
 for _name, _summary in {
     "serve": "Read the configured vCenters and serve metrics and the status page.",
     "health": "Read each vCenter once and say what the health checks find.",
@@ -100,3 +105,7 @@ for _name, _summary in {
     "export": "Print the ledger's rows as JSON lines or CSV.",
 }.items():
     ledger.add_command(Deferred(_name, f"agent.cli.ledger_{_name}:{_name}", _summary))
+for _name, _summary in {
+    "export": "Write all of them into a folder.",
+}.items():
+    dashboards.add_command(Deferred(_name, f"agent.cli.dashboards_{_name}:{_name}", _summary))

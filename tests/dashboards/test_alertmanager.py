@@ -1,3 +1,4 @@
+import contextlib
 import json
 import re
 import socket
@@ -71,16 +72,16 @@ def test_the_sample_holds_no_secret_and_posts_to_this_machine_only() -> None:
     assert not re.search(r"(password|token|secret|key):", CONFIG.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Alertmanager with the sample configuration, on a free port."""
+@contextlib.contextmanager
+def running_alertmanager(config: Path, data: Path) -> Iterator[str]:
+    """A real Alertmanager on a free port; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
         "prometheus-alertmanager",
-        f"--config.file={CONFIG}",
-        f"--storage.path={tmp_path_factory.mktemp('alertmanager')}",
+        f"--config.file={config}",
+        f"--storage.path={data}",
         f"--web.listen-address=127.0.0.1:{port}",
         "--cluster.listen-address=",
     ]
@@ -91,6 +92,13 @@ def alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield url
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="module")
+def alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One with the sample configuration."""
+    with running_alertmanager(CONFIG, tmp_path_factory.mktemp("alertmanager")) as url:
+        yield url
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], url: str) -> None:
@@ -183,3 +191,91 @@ def test_of_one_alert_at_two_severities_the_worse_speaks_and_other_warnings_stay
     )
     wanted = {"VsphereVmDown/critical/v1", "VsphereVmDown/warning/v2", "VsphereGuestHeartbeatRed/warning/v1"}
     assert _settled(alertmanager, "c", wanted) == wanted
+
+
+@pytest.mark.needs("alertmanager")
+def test_many_machines_of_a_cluster_are_one_page_and_a_lost_host_explains_even_that(alertmanager: str) -> None:
+    many = _alert("VsphereManyVmsDown", "critical", "cluster", vcenter="d1", cluster_id="c1")
+    _post(
+        alertmanager,
+        [
+            many,
+            _alert("VsphereVmDown", "critical", "vm", vcenter="d1", vm_id="in", cluster_id="c1"),
+            _alert("VsphereVmDown", "critical", "vm", vcenter="d1", vm_id="elsewhere", cluster_id="c2"),
+            _alert("VsphereVmDown", "critical", "vm", vcenter="d1", vm_id="unseen"),
+            _alert("VsphereVmQuestionPending", "critical", "vm", vcenter="d1", vm_id="in", cluster_id="c1"),
+            many | {"vcenter": "d2"},
+            _alert("VsphereHostNotResponding", "critical", "host", vcenter="d2", host_id="h1", cluster_id="c1"),
+            many | {"vcenter": "d3"},
+            _alert("VsphereHostNotResponding", "critical", "host", vcenter="d3", host_id="standalone"),
+        ],
+    )
+    paged = {
+        "VsphereManyVmsDown/critical/",
+        "VsphereVmDown/critical/elsewhere",
+        "VsphereVmDown/critical/unseen",
+        "VsphereVmQuestionPending/critical/in",
+    }
+    assert _settled(alertmanager, "d1", paged) == paged
+    assert _settled(alertmanager, "d2", {"VsphereHostNotResponding/critical/"}) == {
+        "VsphereHostNotResponding/critical/"
+    }
+    both = {"VsphereManyVmsDown/critical/", "VsphereHostNotResponding/critical/"}
+    assert _settled(alertmanager, "d3", both) == both
+
+
+@pytest.mark.needs("alertmanager")
+def test_a_lost_datastore_silences_the_machines_that_hang_on_it_alone(alertmanager: str) -> None:
+    _post(
+        alertmanager,
+        [
+            _alert("VsphereDatastoreInaccessible", "critical", "datastore", vcenter="e", datastore_id="d1"),
+            _alert("VsphereVmDown", "critical", "vm", vcenter="e", vm_id="on-d1", datastore_id="d1"),
+            _alert("VsphereVmInaccessible", "warning", "vm", vcenter="e", vm_id="on-d1", datastore_id="d1"),
+            _alert("VsphereVmDown", "critical", "vm", vcenter="e", vm_id="on-two"),
+            _alert("VsphereDatastoreNearlyFull", "critical", "datastore", vcenter="e", datastore_id="d2"),
+        ],
+    )
+    wanted = {
+        "VsphereDatastoreInaccessible/critical/",
+        "VsphereVmDown/critical/on-two",
+        "VsphereDatastoreNearlyFull/critical/",
+    }
+    assert _settled(alertmanager, "e", wanted) == wanted
+
+
+@pytest.mark.needs("alertmanager")
+@pytest.mark.parametrize(
+    ("alertname", "scope", "labels"),
+    [
+        ("VsphereClockOffset", "vcenter", {}),
+        ("VsphereDatastoreNearlyFull", "datastore", {"datastore_id": "d1"}),
+        ("VsphereVmDown", "vm", {"vm_id": "v1"}),
+    ],
+)
+def test_the_worse_severity_speaks_in_every_scope_that_has_two(
+    alertmanager: str, alertname: str, scope: str, labels: dict[str, str]
+) -> None:
+    vcenter = f"f-{scope}"
+    _post(
+        alertmanager,
+        [_alert(alertname, severity, scope, vcenter=vcenter, **labels) for severity in ("critical", "warning")]
+        + [_alert("Another", "warning", scope, vcenter=vcenter, **labels)],
+    )
+    heard = {f"{alertname}/critical/{labels.get('vm_id', '')}", f"Another/warning/{labels.get('vm_id', '')}"}
+    assert _settled(alertmanager, vcenter, heard) == heard
+
+
+def test_every_scope_with_two_severities_has_its_inhibition() -> None:
+    severities: dict[str, set[str]] = {}
+    scopes: dict[str, str] = {}
+    for alert in ALERTS:
+        severities.setdefault(alert["alert"], set()).add(alert["labels"]["severity"])
+        scopes[alert["alert"]] = alert["labels"]["scope"]
+    twofold = {scopes[name] for name, held in severities.items() if held >= {"critical", "warning"}}
+    ruled = {
+        re.search(r'scope="(\w+)"', " ".join(rule["source_matchers"]))[1]
+        for rule in load_yaml(CONFIG)["inhibit_rules"]
+        if any("severity" in matcher for matcher in rule["source_matchers"])
+    }
+    assert twofold == ruled
