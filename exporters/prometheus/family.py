@@ -62,6 +62,8 @@ class Family(Generic[T]):
     labels: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     """For a state set: the states that are always there."""
+    reads: frozenset[str] | None = None
+    """The fields of the record that its samples are made from; None: any, so it is written anew with every change."""
 
     @property
     def documentation(self) -> str:
@@ -113,12 +115,25 @@ def origins(record: type, *fields: str) -> tuple[Origin, ...]:
 
 def gauge(record: type[T], name: str, explanation: str, field: str, *, times: float = 1) -> Family[T]:
     """A number, a truth or a time, as it stands in one field; `times` turns vCenter's unit into the base unit."""
-    return Family(name=name, help=explanation, source=origins(record, field), samples=_one(field, times))
+    return Family(
+        name=name,
+        help=explanation,
+        source=origins(record, field),
+        samples=_one(field, times),
+        reads=_top(field),
+    )
 
 
 def counter(record: type[T], name: str, explanation: str, field: str) -> Family[T]:
     """A number that vCenter only ever increases, from one field."""
-    return Family(name=name, help=explanation, source=origins(record, field), samples=_one(field, 1), kind=Kind.COUNTER)
+    return Family(
+        name=name,
+        help=explanation,
+        source=origins(record, field),
+        samples=_one(field, 1),
+        kind=Kind.COUNTER,
+        reads=_top(field),
+    )
 
 
 def limit(record: type[T], name: str, explanation: str, field: str, *, times: float) -> Family[T]:
@@ -132,7 +147,11 @@ def limit(record: type[T], name: str, explanation: str, field: str, *, times: fl
         return (((), float("inf") if value < 0 else value * times),)
 
     return Family(
-        name=name, help=f"{explanation}; +Inf where there is none.", source=origins(record, field), samples=samples
+        name=name,
+        help=f"{explanation}; +Inf where there is none.",
+        source=origins(record, field),
+        samples=samples,
+        reads=_top(field),
     )
 
 
@@ -160,6 +179,7 @@ def state_set(
         samples=samples,
         labels=("state",),
         states=states,
+        reads=_top(field),
     )
 
 
@@ -177,7 +197,12 @@ def info(record: type[T], name: str, explanation: str, **labels: str) -> Family[
         samples=samples,
         kind=Kind.INFO,
         labels=tuple(labels),
+        reads=_top(*labels.values()),
     )
+
+
+def _top(*fields: str) -> frozenset[str]:
+    return frozenset(field.partition(".")[0] for field in fields)
 
 
 def _text(value: Any) -> str | None:

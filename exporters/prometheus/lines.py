@@ -58,10 +58,35 @@ class SubjectWriter(Generic[T]):
         """
         identity = tuple(escape(value) for value in subject.labels)
         shared = braces(self._names, identity)
+        return tuple(self._write(index, identity, shared, subject.record) for index in range(len(self._families)))
+
+    def write_changes(self, subject: Subject[T], before: Subject[T], lines: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        """As `write`, where `lines` were written of `before`: only families that read a changed field are written."""
+        changed = _changed_fields(before.record, subject.record)
+        if changed is None or before.labels != subject.labels:
+            return self.write(subject)
+        identity = tuple(escape(value) for value in subject.labels)
+        shared = braces(self._names, identity)
         return tuple(
-            _write_plain(family, shared, subject.record) if labelled is None else labelled(identity, subject.record)
-            for family, labelled in self._families
+            old
+            if family.reads is not None and family.reads.isdisjoint(changed)
+            else self._write(index, identity, shared, subject.record)
+            for index, ((family, _), old) in enumerate(zip(self._families, lines, strict=True))
         )
+
+    def _write(self, index: int, identity: tuple[str, ...], shared: str, record: T) -> bytes:
+        family, labelled = self._families[index]
+        return _write_plain(family, shared, record) if labelled is None else labelled(identity, record)
+
+
+def _changed_fields(before: object, after: object) -> frozenset[str] | None:
+    """The fields in which two records differ; None if they are not two dataclass records of one type."""
+    names = getattr(type(after), "__dataclass_fields__", None)
+    if names is None or type(before) is not type(after):
+        return None
+    return frozenset(
+        name for name in names if (old := getattr(before, name)) is not (new := getattr(after, name)) and old != new
+    )
 
 
 def _write_plain(family: Family[T], labels: str, record: T) -> bytes:

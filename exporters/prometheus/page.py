@@ -149,7 +149,7 @@ def _rows(section: Section[Sight, Any], sight: Sight, stale: frozenset[Pace], la
         if before is not None and _same(before[0], subject):
             by_key[subject.key] = before
         else:
-            lines = writer.write(subject)
+            lines = writer.write(subject) if before is None else writer.write_changes(subject, *before)
             by_key[subject.key] = (subject, _without(lines, hidden) if hidden else lines)
     return _Rows(sight, stale, section, by_key)
 

@@ -26,7 +26,11 @@ def _while_reached(family: Family[VirtualMachine]) -> Family[VirtualMachine]:
     """VCenter goes on telling the last usage of a VM that it has lost sight of: figures that nobody measured."""
     if all(origin.pace is not Pace.QUICK for origin in family.source):
         return family
-    return replace(family, samples=lambda vm: family.samples(vm) if vm.connection_state in {None, "connected"} else ())
+    return replace(
+        family,
+        samples=lambda vm: family.samples(vm) if vm.connection_state in {None, "connected"} else (),
+        reads=None if family.reads is None else family.reads | {"connection_state"},
+    )
 
 
 def _provisioned(vm: VirtualMachine) -> Iterable[Sample]:
@@ -229,6 +233,7 @@ FAMILIES: tuple[Family[VirtualMachine], ...] = (
         help="Capacity of all virtual disks together, as the guest sees them.",
         source=origins(VirtualMachine, "disks.capacity_bytes"),
         samples=_provisioned,
+        reads=frozenset({"disks"}),
     ),
     gauge(
         VirtualMachine,
@@ -254,6 +259,7 @@ FAMILIES: tuple[Family[VirtualMachine], ...] = (
         source=origins(VirtualMachine, "guest_disks.capacity_bytes"),
         labels=("path",),
         samples=lambda vm: (((disk.path,), disk.capacity_bytes) for disk in vm.guest_disks or ()),
+        reads=frozenset({"guest_disks"}),
     ),
     Family(
         name="vsphere_vm_guest_disk_free_bytes",
@@ -261,6 +267,7 @@ FAMILIES: tuple[Family[VirtualMachine], ...] = (
         source=origins(VirtualMachine, "guest_disks.free_bytes"),
         labels=("path",),
         samples=lambda vm: (((disk.path,), disk.free_bytes) for disk in vm.guest_disks or ()),
+        reads=frozenset({"guest_disks"}),
     ),
 )
 

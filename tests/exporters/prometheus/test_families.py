@@ -28,6 +28,7 @@ from agent.model.world import World
 from agent.simulator.counters import counters
 from exporters.prometheus.catalogue import INVENTORY, PERFORMANCE, families
 from exporters.prometheus.family import Kind
+from exporters.prometheus.metrics import host, vm
 from exporters.prometheus.page import Cache, render
 from exporters.prometheus.reference import markdown
 from tests.exporters.prometheus.filled_records import EPOCH, zeros
@@ -275,3 +276,20 @@ def test_the_reference_has_every_metric_once():
     listed = Counter(re.findall(r"^\| `(\w+)` \|", markdown(), re.MULTILINE))
     assert FAMILIES.keys() <= listed.keys()
     assert set(listed.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("record", "family"),
+    [
+        pytest.param(section_record, family, id=family.name)
+        for section_record, families in ((VirtualMachine, vm.SECTION.families), (HostSystem, host.SECTION.families))
+        for family in families
+        if family.reads is not None
+    ],
+)
+def test_a_family_reads_no_field_that_it_does_not_name(record, family):
+    """What is not named is not looked at when only it has changed."""
+    filled, empty = zeros(record, moid="x-1", connection_state="connected"), record(moid="x-1")
+    named = {name: getattr(filled, name) for name in family.reads}
+    assert list(family.samples(replace(empty, **named))) == list(family.samples(filled)) != []
+    assert family.reads <= set(record.__dataclass_fields__)
