@@ -39,7 +39,7 @@ def test_the_loopback_addresses_are_known(host: str, *, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
-@pytest.mark.parametrize(("text", "lacks"), [("", "`tls_server_config` and `basic_auth_users`"), (USERS, "`tls_server_config`;"), (TLS, "`basic_auth_users` (or client certificates);")])  # fmt: skip
+@pytest.mark.parametrize(("text", "lacks"), [("", "`tls_server_config` and `basic_auth_users`"), (USERS, "`tls_server_config`;"), (TLS, "`basic_auth_users` (or client certificates);")], ids=["neither", "no TLS", "no login"])  # fmt: skip
 def test_beyond_this_machine_both_tls_and_a_login_are_needed(web: Path, text: str, lacks: str) -> None:
     web.write_text(text)
     with pytest.raises(ConfigError) as caught:
