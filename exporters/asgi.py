@@ -60,8 +60,11 @@ class Response:
         )
 
     async def send_to(self, send: Send, extra: Iterable[tuple[str, str]]) -> None:
-        """Write the answer with the `extra` headers. The server leaves the body out for HEAD, not its length."""
-        headers = [*self.headers.items(), *extra]
+        """Write the answer, and those of the `extra` headers that it does not set itself.
+
+        The server leaves the body out for HEAD, not its length.
+        """
+        headers = [*self.headers.items(), *((name, value) for name, value in extra if name not in self.headers)]
         if self.status != 304:
             headers.append(("Content-Length", str(len(self.body))))
         encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]

@@ -48,7 +48,8 @@ class _Rendered(NamedTuple):
 
 class WebApp:
     """The ASGI app. `metrics` gives the newest rendered exposition, `status` the newest world and the time now,
-    `rendered` the world that the exposition shows, which is what readiness is judged by. `further` are more paths.
+    `rendered` the world that the exposition shows, which is what readiness is judged by. `further` are more paths;
+    one that ends in a slash takes all that lies under it.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class WebApp:
         await response.send_to(send, SECURITY_HEADERS)
 
     async def _answer(self, request: Request) -> Response:
-        handler = self._routes.get(request.path)
+        handler = self._routes.get(request.path) or self._routes.get(_folder_of(request.path))
         if handler is None:
             return Response.text("There is nothing here; / is the status page.", status=404)
         if request.method not in METHODS.split(", "):
@@ -116,6 +117,12 @@ class WebApp:
         if missing:
             return Response.text("\n".join(missing), status=503, headers={"Retry-After": "5"})
         return Response.text("ready")
+
+
+def _folder_of(path: str) -> str:
+    """`/report/` of whatever lies under it; nothing of what has no folder."""
+    first = path.split("/")[1]
+    return f"/{first}/" if path.startswith(f"/{first}/") and first else ""
 
 
 def _static_handler(file: StaticFile) -> Handler:

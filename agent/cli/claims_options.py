@@ -11,6 +11,8 @@ from agent.claims.terms import month_of
 from agent.cli.ledger_file import opened
 from agent.collectors.month_evidence import month_evidence
 from agent.config.builds import load_builds
+from agent.ledger.database import Connection
+from agent.model.builds import BuildTable
 from agent.model.contract_folder import ContractFolder
 from agent.model.verdict import MonthResult
 
@@ -32,13 +34,21 @@ def judged_month(storage_path: Path, folder: ContractFolder, name: str, now: dat
         AgentError: there is no ledger.
     """
     builds = load_builds()
+    with opened(storage_path) as database, database.reading() as connection:
+        earlier = earlier_months(connection, folder, name, now, builds)
+        return evaluate(folder, name, month_evidence(connection, folder, name, now, builds), earlier)
+
+
+def earlier_months(
+    connection: Connection, folder: ContractFolder, name: str, now: datetime, builds: BuildTable
+) -> list[MonthResult]:
+    """The months of its year before it, where credits are capped a year; in a reading transaction."""
     month = month_of(folder, name)
     earlier: list[MonthResult] = []
-    with opened(storage_path) as database, database.reading() as connection:
-        for number in range(1, month.number) if _caps_a_year(folder) else ():
-            past = Month(month.year, number, month.zone).name
-            earlier.append(evaluate(folder, past, month_evidence(connection, folder, past, now, builds), earlier))
-        return evaluate(folder, name, month_evidence(connection, folder, name, now, builds), earlier)
+    for number in range(1, month.number) if _caps_a_year(folder) else ():
+        past = Month(month.year, number, month.zone).name
+        earlier.append(evaluate(folder, past, month_evidence(connection, folder, past, now, builds), earlier))
+    return earlier
 
 
 def _caps_a_year(folder: ContractFolder) -> bool:

@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from agent.cli.agent_process import AgentProcess
+from agent.cli.demo_month.stage import Staged, set_the_stage
+from agent.cli.endpoints import endpoint
 from agent.cli.garbage import search_rarely
 from agent.cli.options import DURATION, ListenAddress, log_options, web_listen_address
 from agent.cli.signals import stop_on_signals
@@ -45,7 +47,7 @@ READY = """\
 A simulated vCenter with {vms} virtual machines is being read, as a real one would be. Everything in it is made up.
 
   status page  {page}/
-  metrics      {page}/metrics
+{report}  metrics      {page}/metrics
   vCenter      https://127.0.0.1:{port}/sdk  user {user}, password {password}
 
 The configuration that this runs on is {folder}/checkmeter.yaml.
@@ -57,6 +59,15 @@ To look at the same vCenter with govc:
 
 Ctrl-C ends it.
 """
+CLAIMS = """\
+claims:
+  folder: contract
+"""
+REPORT = """\
+  report       {page}/report/{month}/report-en.html and report-da.html: a month of a contract, and what the vendor did not tell:
+{told}"""
+MOST_VMS_WITH_A_PAST = 1000
+"""More would take minutes to write."""
 
 
 @click.command()
@@ -108,23 +119,32 @@ def _show(
     clock: Clock,
     stop: threading.Event,
 ) -> None:
-    config = load(_configuration(folder, vcenter))
-    with AgentProcess(config, listen, clock, folder / "state") as agent, contextlib.ExitStack() as beside:
-        simulation.tell("reading")
+    file = _configuration(folder, vcenter)
+    simulation.tell("reading")
+    state, staged = folder / "state", None
+    if simulation.vms <= MOST_VMS_WITH_A_PAST:
+        staged = set_the_stage(state, folder / "contract", endpoint(load(file).vcenters[0]), PASSWORD, clock)
+        file.write_text(file.read_text(encoding="utf-8") + CLAIMS, encoding="utf-8")
+    with AgentProcess(load(file), listen, clock, state) as agent, contextlib.ExitStack() as beside:
         if not agent.wait_until_read(FIRST_READING_S + FIRST_READING_S_PER_VM * simulation.vms, stop):
             if stop.is_set():
                 return
             raise AgentError(f"the simulated vCenter was not read in time: {status_line(agent.world())}")
         page = f"http://{agent.addresses[0].authority}"
-        click.echo(
-            READY.format(vms=simulation.vms, page=page, port=vcenter.port, user=USER, password=PASSWORD, folder=folder),
-            nl=False,
-        )
+        values = {"page": page, "port": vcenter.port, "user": USER, "password": PASSWORD, "folder": folder}
+        click.echo(READY.format(vms=simulation.vms, report=_report(staged, page), **values), nl=False)
         if with_stack:
             _run_stack(beside, folder, agent.addresses[0].authority, clock)
         if duration is not None:
             _stop_after(duration, clock, stop)
         agent.supervise(stop, Nobody())
+
+
+def _report(staged: Staged | None, page: str) -> str:
+    if staged is None:
+        return ""
+    told = "".join(f"                 {line}\n" for line in staged.told)
+    return REPORT.format(page=page, month=staged.month, told=told)
 
 
 def _run_stack(beside: contextlib.ExitStack, folder: Path, agent: str, clock: Clock) -> None:

@@ -11,6 +11,7 @@ from agent.cli.discovery import discovery_settings, labelling
 from agent.cli.endpoints import endpoint, served_as
 from agent.cli.health_settings import health_rules
 from agent.cli.rendering import Rendering
+from agent.cli.report_shelf import REPORTS, ReportShelf
 from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
 from agent.collectors.addresses import AddressKeeper
@@ -26,6 +27,8 @@ from exporters.discovery_lists import discovery_handlers
 from exporters.prometheus.page import Cache, Page, render
 from exporters.prometheus.process import process_metrics
 from exporters.readiness import was_tried
+from exporters.report.route import PATH as REPORT
+from exporters.report.route import ReportRoute
 from exporters.vmware_exporter.route import PATH as VMWARE_EXPORTER
 from exporters.vmware_exporter.route import VmwareExporterRoute
 from exporters.web import WebApp
@@ -62,6 +65,7 @@ class Reading:
             rendered=self.rendering.world,
             further={
                 VMWARE_EXPORTER: VmwareExporterRoute(served_as(config), lambda: (self.world(), clock.now())),
+                REPORT: ReportRoute(ReportShelf(database.parent / REPORTS)),
                 **discovery_handlers(lambda: (self.world(), clock.now()), discovery_settings(config.service_discovery)),
             },
         )

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 
+from agent.cli.claims_options import claims_folder
 from agent.cli.ledger_file import MONTH, opened
 from agent.cli.options import log_options, storage_path
 from agent.cli.report_files import compare_report, make_report, write_report
+from agent.cli.report_shelf import REPORTS
+from agent.config.builds import load_builds
 from agent.errors import AgentError
-from agent.model.builds import BuildTable
 from exporters.report.findings import findings
 from exporters.report.language import LANGUAGES, language
 from exporters.report.page import finding_lines
@@ -16,11 +18,7 @@ from exporters.report.page import finding_lines
 
 @click.group(invoke_without_command=True)
 @storage_path
-@click.option(
-    "--contract",
-    type=click.Path(path_type=Path, exists=True),
-    help="The contract's folder, or its only file.",
-)
+@claims_folder
 @click.option("--month", type=MONTH, help="Such as 2026-10.")
 @click.option(
     "--lang",
@@ -32,9 +30,8 @@ from exporters.report.page import finding_lines
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("reports"),
-    show_default=True,
-    help="The folder in which the month gets a folder.",
+    show_default="reports in the state folder",
+    help="The folder in which the month gets a folder; the agent shows what lies in the default one at /report/.",
 )
 @click.option("--overwrite", is_flag=True, help="Make a report anew that is there already.")
 @log_options("warning")
@@ -43,10 +40,10 @@ def report(
     ctx: click.Context,
     *,
     storage_path: Path,
-    contract: Path | None,
+    claims_folder: Path | None,
     month: tuple[int, int] | None,
     languages: tuple[str, ...],
-    output: Path,
+    output: Path | None,
     overwrite: bool,
 ) -> None:
     """Write a month's evidence report: a page to read or print, CSV and JSON, the events, and sums that prove them.
@@ -55,13 +52,14 @@ def report(
     """
     if ctx.invoked_subcommand is not None:
         return
-    if contract is None or month is None:
-        raise click.UsageError("--contract and --month are needed")
+    if claims_folder is None or month is None:
+        raise click.UsageError("--claims.folder and --month are needed")
     name = f"{month[0]:04}-{month[1]:02}"
     chosen = languages or LANGUAGES
+    reports = output or storage_path / REPORTS
     with opened(storage_path) as database:
-        made = make_report(database, contract, name, chosen, BuildTable(), output)
-    target = output / name
+        made = make_report(database, claims_folder, name, chosen, load_builds(), reports)
+    target = reports / name
     write_report(made, target, overwrite=overwrite)
     texts = language("en")
     found = findings(made.report)
@@ -79,7 +77,7 @@ def report(
 def verify(folder: Path, storage_path: Path) -> None:
     """Make the report in FOLDER again from the ledger and compare every byte; exit code 1 if one differs."""
     with opened(storage_path) as database:
-        found = compare_report(database, folder, BuildTable())
+        found = compare_report(database, folder, load_builds())
     if found.different:
         notes = "".join(f"; {note}" for note in found.notes)
         raise AgentError(

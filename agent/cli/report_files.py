@@ -10,6 +10,7 @@ from typing import Any
 from agent import __version__
 from agent.claims.folder import read_folder
 from agent.claims.terms import month_of
+from agent.cli.claims_options import earlier_months
 from agent.collectors.month_account import month_report
 from agent.collectors.month_evidence import month_evidence
 from agent.errors import AgentError
@@ -84,6 +85,7 @@ def make_report(  # noqa: PLR0917 - all six are what it depends on
             folder,
             month,
             month_evidence(connection, folder, month, now, builds),
+            earlier=earlier_months(connection, folder, month, now, builds),
             ledger=(row, digest),
             version=__version__,
             previous=_sums_of(reports / month_of(folder, month).previous.name),

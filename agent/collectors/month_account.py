@@ -1,7 +1,7 @@
 """A month of a contract read out of the ledger: claims, bill, incidents and what they rest on."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from agent.claims.billing import check_bill
@@ -35,6 +35,7 @@ def month_report(
     name: str,
     evidence: MonthEvidence,
     *,
+    earlier: Sequence[MonthResult] = (),
     ledger: tuple[int, bytes],
     version: str,
     previous: str | None,
@@ -46,12 +47,13 @@ def month_report(
         folder: The contract and what goes with it.
         name: The month, 2026-10.
         evidence: What claims are judged from.
+        earlier: The months of its year before it, for credits that are capped a year.
         ledger: Number and hash of the last row.
         version: Of the program.
         previous: SHA-256 of last month's sums.
     """
     month = month_of(folder, name)
-    result = evaluate(folder, name, evidence)
+    result = evaluate(folder, name, evidence, earlier)
     outages = server_outages(evidence, result, month)
     bill = billed(connection, folder, month, evidence.until)
     incidents = match_incidents(outages, folder.incidents, month.start, month.end)

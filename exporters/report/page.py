@@ -12,19 +12,25 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from agent.model.availability import Cause, Evidence
-from agent.model.billing import BillVerdict, Dimension, Size
 from agent.model.contract_claims import Measure, Unit
 from agent.model.incident_match import Match, ServerOutage
 from agent.model.month_report import MonthReport
 from agent.model.verdict import ClaimResult, CountedOutage, CreditState, MeasuredObject, Verdict
 from agent.model.verdict_sentences import sentence
 from exporters.report import figures
+from exporters.report.bill_view import BillView
 from exporters.report.charts import Strip, Whisker, strip, whiskers
-from exporters.report.findings import Finding, claim_anchor, credit_due, findings, incident_anchor, line_anchor
+from exporters.report.findings import (
+    Finding,
+    FindingKind,
+    claim_anchor,
+    credit_due,
+    findings,
+    incident_anchor,
+)
 from exporters.report.language import Language, language
 
 _WORST = 15
-_MOST_BILL_LINES = 40
 
 
 def render(report: MonthReport, code: str) -> str:
@@ -42,6 +48,12 @@ def finding_lines(report: MonthReport, texts: Language) -> list[str]:
     ]
 
 
+def finding_titles(report: MonthReport, texts: Language) -> list[tuple[FindingKind, str]]:
+    """The kind of each, and what it is about."""
+    page = _Page(report, texts)
+    return [(one.kind, f"{texts.text('finding', one.kind.value)}: {page.finding_title(one)}") for one in page.findings]
+
+
 class _Page:
     """What the template asks for, in words."""
 
@@ -51,6 +63,7 @@ class _Page:
         self.zone = ZoneInfo(report.contract.spec.time_zone)
         self.findings = findings(report)
         self.due = credit_due(report)
+        self.bill = BillView(report.bill, texts)
         self._events = {(one.vcenter, one.event.key): number for number, one in enumerate(report.events)}
         self._outages: dict[tuple[str, str], list[tuple[int, ServerOutage]]] = defaultdict(list)
         for number, outage in enumerate(report.outages):
@@ -235,46 +248,8 @@ class _Page:
     def incident_anchor(self, number: int) -> str:
         return incident_anchor(number)
 
-    def line_anchor(self, number: int) -> str:
-        return line_anchor(number)
-
     def outage_number(self, outage: ServerOutage) -> int:
         return self.report.outages.index(outage)
-
-    def bill_text(self, number: int) -> str:
-        return figures.bill_sentence(self.report.bill.lines[number], self.texts) if self.report.bill else ""
-
-    def bill_counts(self) -> list[tuple[str, int]]:
-        bill = self.report.bill
-        return [(one.value, bill.count(one)) for one in BillVerdict if bill and bill.count(one)]
-
-    def wrong_lines(self) -> list[int]:
-        lines = self.report.bill.lines if self.report.bill else ()
-        return [n for n, one in enumerate(lines) if one.verdict is not BillVerdict.RIGHT][:_MOST_BILL_LINES]
-
-    def changed_lines(self) -> list[int]:
-        lines = self.report.bill.lines if self.report.bill else ()
-        return [n for n, one in enumerate(lines) if one.changes]
-
-    def size(self, of: Size | None, dimension: str) -> str:
-        return figures.size(Dimension(dimension), of.of(Dimension(dimension)) if of else None, self.texts)
-
-    def billed_size(self, number: int, dimension: str) -> str:
-        line = self.report.bill.lines[number] if self.report.bill else None
-        if line is None or line.billed is None:
-            return self.texts.text("words", "none")
-        told = Size(
-            None if line.billed.vcpu is None else Fraction(line.billed.vcpu),
-            line.billed.memory_gib,
-            line.billed.disk_gib,
-        )
-        return self.size(told, dimension)
-
-    def amount(self, dimension: Dimension, value: Fraction | None) -> str:
-        return figures.size(dimension, value, self.texts)
-
-    def signed(self, value: Fraction) -> str:
-        return self.texts.signed(value)
 
     @property
     def matches(self) -> Mapping[str, int]:

@@ -189,7 +189,15 @@ def test_months_are_chained_by_their_sums(made, month, database, tmp_path):
 
 
 def test_the_command_writes_the_folder_says_what_was_found_and_does_not_overwrite(month, tmp_path):
-    arguments = ["report", "--storage.path", str(month.state), "--contract", str(month.contract), "--month", "2026-10"]
+    arguments = [
+        "report",
+        "--storage.path",
+        str(month.state),
+        "--claims.folder",
+        str(month.contract),
+        "--month",
+        "2026-10",
+    ]
     arguments += ["--output", str(tmp_path), "--lang", "da"]
     answer = run(*arguments)
     assert answer.exit_code == 0, answer.output
