@@ -18,7 +18,9 @@ from agent.model.contract_claims import Claim, EvidenceClass, Measure, Target
 from agent.model.verdict import Bounds, ClaimResult, MeasuredObject, Reason, Verdict
 
 _PACE_S = {"every-hour": 3600, "every-day": 86_400}
-_HOURLY: frozenset[str] = frozenset({Measure.HOST_FAILURES_TOLERATED, Measure.VCPU_PER_CORE, Measure.DATASTORE_FREE})
+_DAILY: frozenset[str] = frozenset(
+    {Measure.SNAPSHOT_MAX_AGE, Measure.TOOLS_NOT_CURRENT, Measure.ESXI_PATCH_LAG, Measure.BACKUP_AGE}
+)
 _EVIDENCE: Mapping[str, EvidenceClass] = {
     Measure.ESXI_PATCH_LAG: EvidenceClass.PARTIAL,
     Measure.BACKUP_AGE: EvidenceClass.INDIRECT,
@@ -30,7 +32,7 @@ _MOST_NAMED = 10
 
 def counts_objects(measure: str) -> bool:
     """Whether the measure is how many objects have something, not the value of each."""
-    return measure == Measure.TOOLS_NOT_CURRENT or measure.startswith("check:")
+    return measure == Measure.TOOLS_NOT_CURRENT
 
 
 def evidence_class(claim: Claim) -> EvidenceClass:
@@ -50,7 +52,7 @@ def looked_at(stretch: ClaimStretch, evidence: MonthEvidence, month: str) -> Cla
     slots = Slots(
         start=second(result.start),
         until=second(result.judged_until),
-        pace=_PACE_S[claim.sample or ("every-hour" if claim.measure in _HOURLY else "every-day")],
+        pace=_PACE_S[claim.sample or ("every-day" if claim.measure in _DAILY else "every-hour")],
         zone=ZoneInfo(stretch.segments[0].terms.time_zone),
     )
     wanted = [

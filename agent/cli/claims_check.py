@@ -1,5 +1,7 @@
 """`checkmeter claims check`: every mistake in a contract's folder, and on demand what vCenter has otherwise."""
 
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -11,6 +13,8 @@ from agent.cli.claims_inventory import seen_now
 from agent.cli.options import config_file, log_options
 from agent.clock import SystemClock
 from agent.errors import AgentError
+from agent.model.contract_claims import Measure
+from agent.model.contract_folder import ContractFolder
 
 
 @click.command()
@@ -33,7 +37,7 @@ def check(path: Path, connect: bool, config_file: Path) -> None:
         f"figures of {len(folder.reports)} months, {len(folder.incidents)} incidents, {len(folder.bills)} bills, "
         f"{len(folder.notices)} notices, {len(folder.exclusions)} exclusions"
     )
-    found = list(doubts(folder, clock.now()))
+    found = [*doubts(folder, clock.now()), *_unknown_measures(folder)]
     if connect:
         seen = seen_now(config_file, clock)
         for group, count in groups(folder, seen).items():
@@ -43,3 +47,19 @@ def check(path: Path, connect: bool, config_file: Path) -> None:
         click.echo(f"look at this: {line}")
     if found:
         raise AgentError(f"{len(found)} things to look at", cure="each line above says what")
+
+
+def _unknown_measures(folder: ContractFolder) -> Iterator[str]:
+    """Metrics and health checks that this agent does not have; older revisions may name what it had once."""
+    named = [claim for claim in newest(folder).spec.claims if claim.measure not in set(Measure)]
+    if not named:
+        return
+    from agent.health.catalogue import catalogue  # noqa: PLC0415 - a hundred small files that most contracts do not need
+    from exporters.prometheus.figures import CHECK, recordable  # noqa: PLC0415 - the same
+
+    known = [*recordable(), *(CHECK + name for name in catalogue())]
+    for claim in named:
+        if claim.measure not in known:
+            close = get_close_matches(claim.measure, known, 1)
+            hint = f", did you mean {close[0]}?" if close else ""
+            yield f"claim {claim.id}: there is no gauge or check {claim.measure}{hint}"

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,8 +23,10 @@ from agent.collectors.judging import LedgerJudge
 from agent.collectors.slot import WorldSlot
 from agent.config import Config
 from agent.model.claims_status import ClaimsStatus
+from agent.model.facts import Figure
 from agent.model.world import Target, World
 from exporters.discovery_lists import discovery_handlers
+from exporters.prometheus.figures import figures
 from exporters.prometheus.page import Cache, Page, render
 from exporters.prometheus.process import process_metrics
 from exporters.readiness import was_tried
@@ -73,7 +76,7 @@ class Reading:
         judge = LedgerJudge(database, self.slot, clock)
         rules = health_rules(config.health)
         health = HealthCollector(list(endpoints), database, self.slot, clock, rules)
-        keeper = FactKeeper(database, self.slot, clock)
+        keeper = FactKeeper(database, self.slot, clock, self._figures)
         addresses = AddressKeeper(database, self.slot, clock)
         contract = config.claims.folder
         if contract is not None:
@@ -96,6 +99,11 @@ class Reading:
     def world(self) -> World:
         """All that is known now."""
         return self.slot.read()[1]
+
+    def _figures(self, target: Target, now: datetime) -> Iterable[Figure]:
+        """What the contract's claims name."""
+        claims = self.world().claims
+        return figures(target, now, claims.recorded if claims is not None else ())
 
     def start(self) -> None:
         """Begin to read."""

@@ -69,6 +69,12 @@ class ClaimsJudge:
             display_name=contract.metadata.display_name,
             revision=contract.metadata.revision,
             valid=True,
+            recorded=frozenset(
+                claim.measure
+                for one in folder.contracts
+                for claim in one.spec.claims
+                if claim.measure not in set(Measure)
+            ),
         )
         if self._database is None:
             self._database = Database(self._file)

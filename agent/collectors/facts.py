@@ -1,7 +1,7 @@
 """Keeps what objects are like and what each hour is like: a thread of its own that looks at the world once a minute."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from agent.ledger.database import Database
 from agent.ledger.facts import FactWriter
 from agent.ledger.hour_facts import record_hours
 from agent.ledger.store import LedgerStore
-from agent.model.facts import HourFacts
+from agent.model.facts import Figure, HourFacts
 from agent.model.inventory import Inventory
 from agent.model.world import Target
 
@@ -27,8 +27,15 @@ _PACES = ("inventory", "quick", "slow")
 class FactKeeper:
     """Of all targets. Nothing that happens to it stops the collectors."""
 
-    def __init__(self, database_file: Path, slot: WorldSlot, clock: Clock) -> None:
-        """`database_file` is opened by the thread itself, and opened again after a failure."""
+    def __init__(
+        self,
+        database_file: Path,
+        slot: WorldSlot,
+        clock: Clock,
+        figures: Callable[[Target, datetime], Iterable[Figure]] = lambda _target, _now: (),
+    ) -> None:
+        """`database_file` is opened by the thread itself, and opened again after a failure. `figures` are kept hourly."""
+        self._figures = figures
         self._file, self._slot, self._clock = database_file, slot, clock
         self._reports = {name: LedgerReporter(slot, name, "facts", clock) for name in slot.read()[1].targets}
         self._database: Database | None = None
@@ -62,7 +69,7 @@ class FactKeeper:
         if any(pace not in target.collectors or target.collectors[pace].stale(now) for pace in _PACES):
             return
         facts = self._facts_of(target, inventory)
-        facts.look(target, inventory, now + timedelta(seconds=target.clock_offset_s), now)
+        facts.look(target, now, self._figures(target, now))
 
     def _end(self, target: Target) -> None:
         facts = self._targets.get(target.name)
@@ -90,8 +97,11 @@ class _TargetFacts:
         self._account = HourAccount()
         self._unwritten: list[HourFacts] = []
 
-    def look(self, target: Target, inventory: Inventory, at: datetime, learned_at: datetime) -> None:
-        ended = self._account.look(inventory, target.performance, at)
+    def look(self, target: Target, learned_at: datetime, figures: Iterable[Figure]) -> None:
+        inventory, at = target.inventory, learned_at + timedelta(seconds=target.clock_offset_s or 0)
+        if inventory is None:
+            return
+        ended = self._account.look(inventory, target.performance, at, figures)
         if ended is not None:
             self._unwritten.append(ended)
         self._write_hours(learned_at)

@@ -1,12 +1,12 @@
 """What is seen of the current hour, look by look: the worst of what has a limit, and how CPU ready was spread. Pure."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agent.ledger.hour_facts import worse
-from agent.model.facts import ClusterHour, DatastoreHour, HourFacts
+from agent.ledger.hour_facts import spanning, worse
+from agent.model.facts import ClusterHour, DatastoreHour, Figure, HourFacts
 from agent.model.failover import failures_tolerated, usable
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory
@@ -28,10 +28,13 @@ class HourAccount:
     _datastores: dict[str, DatastoreHour] = field(default_factory=dict)
     _clusters: dict[str, ClusterHour] = field(default_factory=dict)
     _ready: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    _figures: dict[tuple[str, str, str], Figure] = field(default_factory=dict)
     _counted: dict[str, tuple[int, int]] = field(default_factory=dict)
     """by vm_id: ready milliseconds in all, and the time of the newest sample, at the look before"""
 
-    def look(self, inventory: Inventory, performance: Performance | None, at: datetime) -> HourFacts | None:
+    def look(
+        self, inventory: Inventory, performance: Performance | None, at: datetime, figures: Iterable[Figure] = ()
+    ) -> HourFacts | None:
         """Take one look in; returns the hour before if this look is the first of a new one."""
         hour = at.replace(minute=0, second=0, microsecond=0)
         ended = self.taken() if self.start is not None and hour != self.start else None
@@ -47,6 +50,7 @@ class HourAccount:
         for moid, seen in _clusters(inventory).items():
             self._clusters[moid] = worse(self._clusters[moid], seen) if moid in self._clusters else seen
         self._spread_ready(inventory, performance)
+        self._figures = spanning(self._figures, figures)
         return ended
 
     def taken(self) -> HourFacts | None:
@@ -59,7 +63,9 @@ class HourAccount:
             datastores=self._datastores,
             clusters=self._clusters,
             cpu_ready={vm_id: dict(seconds) for vm_id, seconds in self._ready.items()},
+            figures=self._figures,
         )
+        self._figures = {}
         self._rounds, self._datastores, self._clusters, self._ready = 0, {}, {}, defaultdict(dict)
         return found
 

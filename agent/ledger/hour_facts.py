@@ -12,7 +12,7 @@ from agent.ledger.chain import Appender
 from agent.ledger.database import Database
 from agent.ledger.instants import instant, micros
 from agent.ledger.vm_register import VmRegister
-from agent.model.facts import ClusterHour, DatastoreHour, HourFacts
+from agent.model.facts import ClusterHour, DatastoreHour, Figure, HourFacts
 
 
 def record_hours(
@@ -65,7 +65,18 @@ def joined(one: HourFacts, other: HourFacts) -> HourFacts:
         datastores=datastores,
         clusters=clusters,
         cpu_ready=ready,
+        figures=spanning(one.figures, other.figures.values()),
     )
+
+
+def spanning(seen: Mapping[tuple[str, str, str], Figure], more: Iterable[Figure]) -> dict[tuple[str, str, str], Figure]:
+    """From the least to the most of what was seen of each."""
+    found = dict(seen)
+    for one in more:
+        key = (one.what, one.kind, one.object_id)
+        before = found.get(key, one)
+        found[key] = one._replace(least=min(before.least, one.least), most=max(before.most, one.most))
+    return found
 
 
 def worse(one: ClusterHour, other: ClusterHour) -> ClusterHour:
@@ -101,6 +112,7 @@ def _plain(hour: HourFacts, moids: Mapping[str, str]) -> dict[str, Any]:
             for moid, one in hour.clusters.items()
         },
         "cpu_ready": {told: sorted(ids) for told, ids in alike.items()},
+        **({"figures": [list(one) for one in hour.figures.values()]} if hour.figures else {}),
     }
 
 
@@ -124,4 +136,5 @@ def _hour(start: datetime, plain: Mapping[str, Any], register: VmRegister) -> Ho
             for moid, (fewest, tolerated, vcpus, cores) in plain["clusters"].items()
         },
         cpu_ready=ready,
+        figures=spanning({}, (Figure(*one) for one in plain.get("figures", ()))),
     )

@@ -64,7 +64,7 @@ class Look:
     least: Fraction | None
     """in the measure's own unit; None: it was looked, and vCenter did not say"""
     most: Fraction | None
-    """the largest of the hour or day; equal to `least` where it was looked at once"""
+    """more than `least` where something is not known that may make it so much"""
     cluster: str | None = None
     detail: str | None = None
 

@@ -29,6 +29,8 @@ class ClaimsStatus:
     """why the files cannot be used, or why nothing can be judged: a line each"""
     valid: bool | None = None
     """whether the files can be used; None before they were read"""
+    recorded: frozenset[str] = frozenset()
+    """metrics and health checks that claims name: kept in the ledger from then on"""
     months: Mapping[str, MonthResult] = field(default_factory=dict)
     """the running month and the one before it, by name"""
     this_month: str | None = None

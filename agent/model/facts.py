@@ -6,7 +6,7 @@ All times are UTC on vCenter's clock, `learned_at` on the agent's.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from agent.model.cluster import ClusterComputeResource, ComputeResource
 from agent.model.datastore import Datastore, StoragePod
@@ -96,6 +96,24 @@ class ClusterHour:
     """physical cores of hosts that could run VMs, at the same moment"""
 
 
+FOUND, UNTOLD = "found", "untold"
+
+
+class Figure(NamedTuple):
+    """What one metric or health check says of one object at one moment."""
+
+    what: str
+    """`vsphere_…`, or `check:NAME`"""
+    kind: str
+    """of the object; of a check FOUND, or UNTOLD for how many objects it could not tell of"""
+    object_id: str
+    """of a VM its `vm_id`; with the metric's own labels behind it where it has any"""
+    name: str
+    least: float
+    most: float
+    """of an hour: the largest that was seen"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HourFacts:
     """One hour of one vCenter, from `start` on. Of all that is compared with a limit, the worst that was seen is kept."""
@@ -109,3 +127,5 @@ class HourFacts:
     """by moid"""
     cpu_ready: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     """by vm_id: seconds spent at each whole per cent of CPU ready per vCPU, each look an average over its time"""
+    figures: Mapping[tuple[str, str, str], Figure] = field(default_factory=dict)
+    """by what, kind and object: those that the contract names, least and most of the hour"""

@@ -166,7 +166,6 @@ def test_a_table_is_read_with_the_line_of_each_mistake(tmp_path: Path) -> None:
     ) == [
         "vendor/billed-2026-10.csv:1:3: unknown column 'disk_gb', did you mean `disk_gib`?",
         "vendor/billed-2026-10.csv:2:2: must be a whole number [got 'x']",
-        "vendor/billed-2026-10.csv:3:1: the server is billed twice, first on line 2 [got 'AD01']",
         "vendor/billed-2026-10.csv:4:1: has 2 columns, the first line has 3",
         "vendor/incidents-2026-10.csv:2:2: clocks show this time twice; give it with its offset [got '2026-10-25 02:30']",
         "vendor/incidents-2026-10.csv:3:2: clocks skip this time; give it with its offset [got '2026-03-29 02:30']",

@@ -16,7 +16,7 @@ from agent.model.claim_evidence import Kept, MonthEvidence
 from agent.model.contract_claims import Except, Operator, Scope, Source, Target, Unit
 from agent.model.contract_files import ReceivedIncident, VendorIncident
 from agent.model.datastore import Datastore
-from agent.model.facts import ClusterHour, DatastoreHour, Fact, HourFacts
+from agent.model.facts import ClusterHour, DatastoreHour, Fact, Figure, HourFacts
 from agent.model.host import HostSystem
 from agent.model.snapshot import SnapshotNode
 from agent.model.verdict import ClaimResult, Reason, Verdict
@@ -246,3 +246,35 @@ def test_the_vendors_own_list_decides_on_how_fast_they_began() -> None:
     assert [one.name for one in found.objects] == ["B", "A", "D"]
     assert result(claim, incidents=some[:1]).verdict is Verdict.MET
     assert result(claim, incidents=[some[0], some[3]]).verdict is Verdict.NO_VERDICT
+
+
+def test_any_metric_of_the_agent_may_be_promised_by_its_name() -> None:
+    def hour(n: int) -> HourFacts:
+        seen = Figure(
+            "vsphere_datastore_latency_seconds", "datastore", "d1", "VMFS-01", 0.001, 0.021 if n == 3 else 0.02
+        )
+        return HourFacts(start=START + timedelta(hours=n), rounds=60, figures={seen[:3]: seen})
+
+    hours = tuple(map(hour, range(HOURS)))
+    claim = {
+        limit: promised("vsphere_datastore_latency_seconds", Operator.AT_MOST, limit, Unit.NONE)
+        for limit in ("0.02", "0.021")
+    }
+    found = result(claim["0.02"], [kept(hours=hours)])
+    assert (found.verdict, found.looks_failed, found.bounds) == (Verdict.BREACHED, 1, (Fraction("0.021"),) * 2)
+    assert found.objects[0].worst_at == START + timedelta(hours=3)
+    assert result(claim["0.021"], [kept(hours=hours)]).verdict is Verdict.MET
+
+
+def test_a_health_check_may_be_promised_to_find_nothing() -> None:
+    def hours(found: int, untold: int) -> tuple[HourFacts, ...]:
+        seen = [
+            Figure("check:vm_snapshot_old", *one)
+            for one in (("found", "*", "*", 0, found), ("untold", "*", "*", 0, untold))
+        ]
+        return every_hour(figures={one[:3]: one for one in seen})
+
+    claim = promised("check:vm_snapshot_old", Operator.AT_MOST, "0", Unit.FINDINGS)
+    assert result(claim, [kept(hours=hours(0, 0))]).verdict is Verdict.MET
+    assert result(claim, [kept(hours=hours(2, 3))]).verdict is Verdict.BREACHED
+    assert result(claim, [kept(hours=hours(0, 5))]).verdict is Verdict.NO_VERDICT, "nobody could tell of five"

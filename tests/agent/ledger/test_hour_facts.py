@@ -1,5 +1,6 @@
 """The facts of an hour come back as they were kept, and parts of an hour add up."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from agent.ledger.chain import verify
@@ -7,7 +8,7 @@ from agent.ledger.database import Database
 from agent.ledger.hour_facts import hours, record_hours
 from agent.ledger.store import LedgerStore
 from agent.ledger.vm_register import VmRegister
-from agent.model.facts import ClusterHour, DatastoreHour, HourFacts
+from agent.model.facts import ClusterHour, DatastoreHour, Figure, HourFacts
 
 HOUR = datetime(2026, 10, 14, 12, tzinfo=UTC)
 MOIDS = {"5031-erp": "vm-1", "5031-files": "vm-2", "5031-mail": "vm-3"}
@@ -57,3 +58,12 @@ def test_the_parts_of_an_hour_keep_the_worst_and_add_up_what_is_spread(tmp_path)
     assert found.clusters["domain-c8"] == cluster(hosts=2, tolerated=1, vcpus=118, cores=48)
     assert found.cpu_ready["5031-erp"] == {0: 3200, 7: 400}
     assert found.cpu_ready["5031-files"] == {0: 2400}
+
+
+def test_figures_that_a_contract_names_span_from_the_least_to_the_most_of_the_hour(tmp_path):
+    def seen(low, high):
+        figure = Figure("vsphere_vm_cpus", "vm", "5031-erp", "erp-db01", low, high)
+        return {("vsphere_vm_cpus", "vm", "5031-erp"): figure}
+
+    (found,) = written(tmp_path, replace(FIRST, figures=seen(4.0, 8.0)), replace(SECOND, figures=seen(2.5, 6.0)))
+    assert found.figures == seen(2.5, 8.0)
