@@ -8,7 +8,7 @@ from agent.cli.program import program
 from agent.health.catalogue import Check, catalogue
 from agent.model.account import Feature
 from agent.model.counter_uses import WIRE_TYPES
-from agent.vcenter.account import EVENTS, RETENTION
+from agent.vcenter.account import EVENTS, RETENTION, TAGS
 from agent.vcenter.privileges import privileges_of
 from exporters.prometheus.catalogue import families
 from exporters.prometheus.family import Family
@@ -25,6 +25,24 @@ _LEDGER = (
     "Datastore.summary.accessible",
     "QueryPerf sys.uptime.latest",
 )
+_IN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "ledger": _LEDGER,
+    "contract": _LEDGER,
+    "the ledger's event lag": (EVENTS,),
+    "OptionManager.event.maxAge": (RETENTION,),
+    "triggeredAlarmState of every other object": ("Folder.triggeredAlarmState", "ResourcePool.triggeredAlarmState"),
+    "REST cis/tagging/tag-association": (TAGS,),
+    **dict.fromkeys(
+        (
+            "vendor's report",
+            "the agent's collectors",
+            "properties that cannot be decoded",
+            "PropertyCollector missingSet",
+        ),
+        (),
+    ),
+}
+"""Sources that are no property, counter or operation: what they need of vCenter."""
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
     "config check": ("VirtualMachine.name", "HostSystem.name"),
     "ledger outages": _LEDGER,
@@ -34,6 +52,7 @@ _COMMANDS: Mapping[str, tuple[str, ...]] = {
         (
             "completion",
             "config schema",
+            "dashboards export",
             "demo",
             "doctor",
             "ledger backup",
@@ -76,8 +95,8 @@ def _metric(family: Family[object]) -> Feature:
 
 
 def _needs(source: str, metric: str) -> Iterable[str]:
-    if source == "ledger":
-        return _LEDGER
+    if source in _IN_WORDS:
+        return _IN_WORDS[source]
     if source == "health checks":
         return (need for one in catalogue().values() for need in _check(one).needs)
     kind, _, path = source.partition(".")

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from agent.clock import Clock, SystemClock
 from agent.config import Config, VCenterConfig, load, read_password
 from agent.errors import VCenterError
 from agent.model.account import Account, Finding, Verdict, examine, minimal_role
-from agent.vcenter.account import try_account
+from agent.vcenter.account import TAGS, try_account, try_tags
 from agent.vcenter.endpoint import Endpoint
 from agent.vcenter.operations import READ_ONLY_OPERATIONS
 from agent.vcenter.session import connect
@@ -50,7 +50,8 @@ def doctor(
         raise click.UsageError("--no-login goes with --letter only")
     if language is not None and (as_document or every):
         raise click.UsageError("--letter goes with neither --json nor --all")
-    chosen = _chosen(load(config_file), vcenter)
+    config = load(config_file)
+    chosen = _chosen(config, vcenter)
     clock = SystemClock()
     wanted = features()
     asked = privileges(wanted)
@@ -63,7 +64,7 @@ def doctor(
             if sys.stderr.isatty():
                 click.echo(f"reading {one.name} as {one.username} …", err=True)
             try:
-                account = _tried(one, clock, sorted(set(asked.values())))
+                account = _tried(one, config, clock, sorted(set(asked.values())))
             except VCenterError as error:
                 failed = True
                 documents.append({"vcenter": one.name, "problem": error.problem, "cure": error.cure})
@@ -81,6 +82,7 @@ def doctor(
                 findings=findings,
                 privileges=asked,
                 operations=sorted(name for _, name in READ_ONLY_OPERATIONS),
+                tags=bool(config.labels.tags),
                 written=clock.now().astimezone().date(),
                 account=account,
             )
@@ -106,15 +108,17 @@ def _chosen(config: Config, name: str | None) -> Sequence[VCenterConfig]:
     return found
 
 
-def _tried(vcenter: VCenterConfig, clock: Clock, privileges: Sequence[str]) -> Account:
+def _tried(vcenter: VCenterConfig, config: Config, clock: Clock, privileges: Sequence[str]) -> Account:
     where: Endpoint = endpoint(vcenter)
     stub = Stub(Transport(where, clock))
     try:
-        session = connect(stub, where.username, partial(read_password, vcenter)(), clock)
+        session = connect(stub, where.username, read_password(vcenter), clock)
     except VCenterError:
         stub.transport.close()
         raise
     try:
-        return try_account(session, privileges)
+        account = try_account(session, privileges)
     finally:
         session.close()
+    tags = try_tags(Transport(where, clock), where.username, read_password(vcenter), config.labels.tags)
+    return replace(account, attempts={**account.attempts, TAGS: tags})

@@ -44,6 +44,8 @@ class Attempt:
     refusals: tuple[Refusal, ...] = ()
     unknown: bool = False
     """this vCenter has no such property, counter or operation, or its answer could not be understood"""
+    off: bool = False
+    """not tried, as the configuration does not ask for it"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +73,7 @@ class Verdict(Enum):
     MISSING = "missing privilege"
     INVISIBLE = "not visible"
     UNAVAILABLE = "not offered by this vCenter"
+    OFF = "not configured"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +134,8 @@ def _finding(feature: Feature, account: Account, privileges: Mapping[str, str]) 
     refusals: list[Refusal] = []
     hidden: dict[str, None] = {}
     works = unavailable = blind = 0
+    if any(attempt.off for need in feature.needs for attempt in attempts_of(need, account.attempts).values()):
+        return Finding(feature=feature, verdict=Verdict.OFF)
     needs = [need for need in feature.needs if need.partition(".")[0] not in NO_NEED]
     for need in needs:
         kind = need.partition(".")[0]

@@ -1,7 +1,7 @@
 """What a logged-in account is shown: every property of every object read once, every kind of call made once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -20,9 +20,12 @@ from agent.vcenter.performance import PerformanceReader
 from agent.vcenter.privileges import UNSTATED, privilege_of
 from agent.vcenter.property_reader import view_spec
 from agent.vcenter.session import Session
+from agent.vcenter.tags import read_tags
+from agent.vcenter.transport import Transport
 
 EVENTS = "EventManager.CreateCollectorForEvents"
 RETENTION = "OptionManager event.maxAge"
+TAGS = "REST cis/tagging"
 _POINTERS: Mapping[str, Mapping[str, str]] = {
     "VirtualMachine": {"host": "HostSystem", "datastores": "Datastore", "resource_pool": "ResourcePool"},
     "HostSystem": {"datastores": "Datastore", "vms": "VirtualMachine"},
@@ -108,6 +111,26 @@ def try_account(session: Session, privileges: Iterable[str]) -> Account:
         held=_held(session, privileges),
         attempts=attempts,
     )
+
+
+def try_tags(transport: Transport, username: str, password: str, categories: Sequence[str]) -> Attempt:
+    """Read the tags of these categories once; they hang on permissions of their own, which vCenter calls global.
+
+    Raises:
+        VCenterError: REST could not be asked.
+    """
+    if not categories:
+        return Attempt(off=True)
+    try:
+        found = read_tags(transport, username, password, categories)
+    except (NotPermitted, Refused) as error:
+        return _refusal(error, TAGS, "tags (a global permission)")
+    finally:
+        transport.close()
+    hidden = [f"the tag category {name} (if there is one)" for name in found.missing]
+    hidden += [f"{found.unreadable} tags"] if found.unreadable else []
+    refusals = (Refusal(privilege=UNSTATED, objects=tuple(hidden)),) if hidden else ()
+    return Attempt(readable=len(categories) - len(found.missing), refusals=refusals)
 
 
 def _all_paths(session: Session) -> Paths:

@@ -52,6 +52,8 @@ class Letter:
     role: tuple[str, ...]
     extras: tuple[Extra, ...]
     operations: tuple[str, ...]
+    tags: bool
+    """whether tags are read, which is done over REST with a global permission"""
     written: date
     account: Account | None = None
     gaps: tuple[Gap, ...] = ()
@@ -66,6 +68,7 @@ def letter(
     findings: Sequence[Finding],
     privileges: Mapping[str, str],
     operations: Sequence[str],
+    tags: bool,
     written: date,
     account: Account | None = None,
 ) -> Letter:
@@ -76,6 +79,7 @@ def letter(
         role=tuple(role),
         extras=tuple(_extra(one, findings, privileges) for one in role if one not in READ_ONLY_ROLE),
         operations=tuple(operations),
+        tags=tags,
         written=written,
         account=account,
         gaps=tuple(_gap(one, findings) for one in merged(gap for finding in findings for gap in finding.refusals)),

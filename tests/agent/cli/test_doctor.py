@@ -10,9 +10,9 @@ from agent.cli.endpoints import endpoint
 from agent.cli.outcome import run
 from agent.clock import SystemClock
 from agent.config import load, read_password
-from agent.model.account import NO_NEED, attempts_of
+from agent.model.account import NO_NEED, Attempt, attempts_of
 from agent.simulator.access import READ_ONLY
-from agent.vcenter.account import try_account
+from agent.vcenter.account import TAGS, try_account
 from agent.vcenter.session import connect
 from agent.vcenter.soap import Stub
 from agent.vcenter.transport import Transport
@@ -36,7 +36,9 @@ def test_with_every_right_everything_works_and_the_exit_code_is_0(capsys, vcente
     vcenter.faults.access.privileges[USER] = READ_ONLY | {"Global.Licenses"}
     code, document, features = states(capsys, config_file)
     assert code == 0
-    assert {one["state"] for one in features.values()} == {"works"}
+    tags = {name for name in features if name.endswith("_tag_info")}
+    assert {features[name]["state"] for name in tags} == {"not configured"}
+    assert {one["state"] for name, one in features.items() if name not in tags} == {"works"}
     assert document["minimal_role"] == ["System.Anonymous", "System.View", "System.Read", "Global.Licenses"]
 
 
@@ -46,7 +48,7 @@ def test_nothing_is_said_to_work_that_was_neither_tried_nor_is_in_the_tables(vce
     known = privileges(wanted)
     (one,) = load(config_file).vcenters
     session = connect(Stub(Transport(endpoint(one), SystemClock())), USER, read_password(one), SystemClock())
-    attempts = try_account(session, ()).attempts
+    attempts = {**try_account(session, ()).attempts, TAGS: Attempt(off=True)}
     session.close()
     unheard_of = {
         (feature.name, need)
@@ -60,7 +62,7 @@ def test_nothing_is_said_to_work_that_was_neither_tried_nor_is_in_the_tables(vce
 def test_the_read_only_role_lacks_the_licences_that_are_not_assigned_and_nothing_else(capsys, vcenter, config_file):
     code, _, features = states(capsys, config_file)
     assert code == 1
-    lacking = {name for name, one in features.items() if one["state"] != "works"}
+    lacking = {name for name, one in features.items() if one["state"] not in ("works", "not configured")}
     assert {"vsphere_licence_info", "licence_expiring", "serve"} <= lacking
     assert features["vsphere_licence_info"]["missing"] == [
         {"privilege": "Global.Licenses", "objects": ["LicenseManager"]}
@@ -98,7 +100,18 @@ def test_one_value_that_breaks_the_answer_costs_no_other_its_verdict(capsys, vce
     vcenter.faults.control_character(vcenter.estate.ids(vim.VirtualMachine)[0], "config.annotation")
     _, document, features = states(capsys, config_file)
     assert document["visible"]["VirtualMachine"] == 20
-    assert {one["state"] for one in features.values()} == {"works"}
+    assert {one["state"] for one in features.values()} == {"works", "not configured"}
+
+
+def test_tags_are_tried_over_rest_where_categories_are_named(capsys, vcenter, config_file):
+    config_file.write_text(config_file.read_text() + "labels: {tags: [Tier, Secret]}\n")
+    _, _, features = states(capsys, config_file)
+    found = features["vsphere_vm_tag_info"]
+    assert found["missing"] == [{"privilege": "System.Read", "objects": ["the tag category Secret (if there is one)"]}]
+    assert found["in_part"]
+    _, out, _ = asked(capsys, "--config.file", config_file, "--letter", "en")
+    assert "under Administration, Global permissions" in out
+    assert "(cis/tagging)" in out
 
 
 def test_rights_on_one_folder_leave_hosts_and_datastores_not_visible_never_fine(capsys, vcenter, config_file):
