@@ -42,7 +42,11 @@ class HealthOverrideConfig(Section):
         description="The VM's folder, as a path below the datacenter; folders below it are meant too.",
         examples=["Drift/Arkiv"],
     )
-    tag: str | None = Field(default=None, description="The id of a tag on the object.", examples=["urn:vmomi:…:GLOBAL"])
+    tag: str | None = Field(
+        default=None,
+        description="A tag on the object, as Category:Tag of a category in `labels.tags`, or by its id.",
+        examples=["Tier:gold"],
+    )
     attributes: Mapping[str, str] | None = Field(
         default=None, description="Custom attributes of the object, by name.", examples=[{"Aftale": "Bronze*"}]
     )

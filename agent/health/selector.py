@@ -16,7 +16,7 @@ class Selector:
     folder: str | None = None
     """path below the datacenter's VM folder; what lies in folders below it is meant too"""
     tag: str | None = None
-    """the id of the tag, as the web client shows it in its address"""
+    """Category:Tag, of a category in `labels.tags`; or the tag's id, as the web client shows it in its address"""
     attributes: Mapping[str, str] | None = None
     """custom attributes by name"""
 
@@ -26,7 +26,7 @@ class Selector:
             return False
         if self.folder is not None and not self._in_folder(item, look):
             return False
-        if self.tag is not None and not any(one.key == self.tag for one in getattr(item, "tags", None) or ()):
+        if self.tag is not None and not self._has_tag(item, look):
             return False
         return self.attributes is None or self._has_attributes(item, look)
 
@@ -35,6 +35,12 @@ class Selector:
         if placement is None or self.folder is None:
             return False
         return fnmatchcase(placement.folder, self.folder) or fnmatchcase(placement.folder, f"{self.folder}/*")
+
+    def _has_tag(self, item: Any, look: Look) -> bool:
+        named = (f"{pair.category}:{pair.tag}" for pair in look.target.labelling.tags_of(item.moid))
+        return any(name == self.tag for name in named) or any(
+            one.key == self.tag for one in getattr(item, "tags", None) or ()
+        )
 
     def _has_attributes(self, item: Any, look: Look) -> bool:
         names = look.inventory.custom_fields or {}

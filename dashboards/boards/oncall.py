@@ -26,7 +26,7 @@ def board() -> Dashboard:
             Row(
                 id=200,
                 title="Are the servers up?",
-                panels=(vms_on(), vms_off(), vms_down(), guests_silent(), down_list(), alerts_firing()),
+                panels=(vms_on(), vms_off(), vms_down(), guests_silent(), down_list(), alerts_firing(), unreachable()),
             ),
             Row(id=250, title="What just happened?", panels=(vms_that_changed(), vms_on_over_time(), events())),
             Row(id=300, title="Does the platform hold?", panels=oncall_platform.holding()),
@@ -88,6 +88,22 @@ def down_list() -> Panel:
         ),
         columns=(VM, Column(field="Value", heading="Not up for", unit="s"), HOST, CLUSTER, VCENTER),
         sort_by="Not up for",
+        descending=False,
+        empty_is_good=True,
+    )
+
+
+def unreachable() -> Panel:
+    return listing(
+        208,
+        "Which are up for the platform and down for us?",
+        "Machines that the ledger calls up and a probe does not reach, by probe. Empty too where nothing probes.",
+        Query(
+            expr=f"({recorded('vsphere:vm_up_but_unreachable:bool')} == 1)"
+            f" * on (vcenter, vm_id) group_left (host_name, cluster_name) {recorded('vsphere:vm_placement:info')}"
+        ),
+        columns=(VM, Column(field="probe", heading="Probe"), HOST, CLUSTER, VCENTER),
+        sort_by="VM",
         descending=False,
         empty_is_good=True,
     )

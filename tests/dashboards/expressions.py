@@ -17,6 +17,8 @@ RULES = tuple(sorted((ROOT / "dashboards/prometheus/rules").glob("*.yml")))
 BUILT_IN = {"__rate_interval": "2m", "__interval": "30s", "__range": "6h", "__range_s": "21600"}
 # Recordings of what ought not to be.
 EMPTY_IS_GOOD = {"vsphere:vm_lost_datastore:info"}
+# Recordings of what blackbox_exporter measures, where there is one.
+FROM_PROBES = {"vsphere:vm_probe:min", "vsphere:vm_up_but_unreachable:bool"}
 LABEL_VALUES = re.compile(r"label_values\((?:(?P<selector>.+),\s*)?(?P<label>\w+)\)")
 
 
@@ -84,7 +86,7 @@ def rule_expressions(path: Path) -> Iterator[Expression]:
             written=rule["expr"],
             promql=rule["expr"],
             instant=True,
-            may_be_empty="alert" in rule or rule["record"] in EMPTY_IS_GOOD,
+            may_be_empty="alert" in rule or rule["record"] in EMPTY_IS_GOOD | FROM_PROBES,
         )
 
 

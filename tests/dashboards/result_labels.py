@@ -20,6 +20,10 @@ RARE_STATES = {
 """What vSphere knows beyond the states that are always there; docs/metrics.md calls them "there while they last"."""
 
 
+OF_OTHERS = {"probe_success": TARGET | {"vcenter", "vm_id", "vm_name"}}
+"""What blackbox_exporter offers, with the labels that service discovery adds."""
+
+
 class UnknownName(AssertionError):
     """An expression names a metric or a label that nothing offers."""
 
@@ -35,7 +39,7 @@ def exposed() -> Mapping[str, frozenset[str]]:
 @cache
 def known() -> Mapping[str, frozenset[str]]:
     """The exposed metrics and the recorded ones."""
-    names = dict(exposed())
+    names = dict(exposed()) | OF_OTHERS
     for path in RULES:
         for rule in rules(path):
             if "record" in rule:
@@ -70,6 +74,8 @@ def result_labels(node: promql.Expr, names: Mapping[str, frozenset[str]]) -> fro
             result_labels(node.args[0], names)
             equal = promql.MatchOp.Equal
             return frozenset(matcher.name for matcher in node.args[0].matchers.matchers if matcher.op == equal)
+        case promql.Call() if node.func.name == "label_replace":
+            return result_labels(node.args[0], names) | {node.args[1].val}
         case promql.Call():
             return NOTHING.union(*(result_labels(argument, names) for argument in node.args))
         case promql.AggregateExpr():

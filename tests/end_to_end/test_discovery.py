@@ -56,3 +56,8 @@ def test_vms_are_discovered_and_probed_by_the_shipped_sample(config_file, vcente
             assert {one["metric"]["vm_name"] for one in server.until(joined)} == set(running)
             assert all(target.endswith(":3389") for module, target in prober.asked if module == "tcp_connect")
             assert all(target.startswith("https://") for module, target in prober.asked if module == "http_2xx")
+            up = 'vsphere_vm_ledger_state_since_timestamp_seconds{state="up"}'
+            cut_off = server.until(f'probe_success{{job="ping"}} and on (vcenter, vm_id) {up}')[0]["metric"]
+            prober.unreachable.add(cut_off["instance"])
+            (found,) = server.until('vsphere:vm_up_but_unreachable:bool{probe="ping"} == 1')
+            assert found["metric"]["vm_name"] == cut_off["vm_name"], "up for the platform, down for us"
