@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from agent.simulator.access import Access, Denial
 from agent.simulator.objects import Estate
 from agent.simulator.sessions import Sessions
 
-WireKind = Literal["hang", "reset", "status", "garbage"]
+WireKind = Literal["hang", "reset", "status", "garbage", "broken off"]
 
 
 @dataclass(slots=True)
@@ -22,6 +22,7 @@ class WireFault:
     operation: str | None
     remaining: int | None
     status: int = 503
+    body: bytes = b"\x00\x1f}{ not an envelope"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +105,14 @@ class Faults:
         """Answer with an HTTP status and a page, as a proxy before vCenter does."""
         self._add(WireFault("status", operation, times, status))
 
-    def answer_garbage(self, operation: str | None = None, times: int | None = 1) -> None:
-        """Answer 200 with a body that is no XML."""
-        self._add(WireFault("garbage", operation, times))
+    def answer_garbage(self, operation: str | None = None, times: int | None = 1, body: bytes | None = None) -> None:
+        """Answer 200 with a body that is no XML, or with `body`, whatever that is."""
+        fault = WireFault("garbage", operation, times)
+        self._add(fault if body is None else replace(fault, body=body))
+
+    def break_off(self, operation: str | None = None, times: int | None = 1) -> None:
+        """Close the connection in the middle of the body."""
+        self._add(WireFault("broken off", operation, times))
 
     # One object
 

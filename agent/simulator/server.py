@@ -25,6 +25,8 @@ COOKIE = "vmware_soap_session"
 HANDSHAKE_SECONDS = 10.0
 # Longer than any client of a real vCenter keeps a connection idle.
 IDLE_SECONDS = 300.0
+INSIDE_BODY = frozenset({"hang", "broken off"})
+"""Faults that begin as a sound answer."""
 _COMPRESS_FROM = 1024
 _VERSIONS = """<?xml version="1.0" encoding="UTF-8"?>
 <namespaces version="1.0"><namespace><name>urn:vim25</name><version>8.0.3.0</version><priorVersions>\
@@ -139,7 +141,7 @@ class Handler(BaseHTTPRequestHandler):
             if seconds := shared.faults.delay_of(operation):
                 self.server.stopping.wait(seconds)
             fault = shared.faults.take(operation)
-            if fault is not None and fault.kind != "hang":
+            if fault is not None and fault.kind not in INSIDE_BODY:
                 self._break(fault)
                 return
             status, written = 200, response(request, answer(shared, session, request))
@@ -156,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = {}
         if session.user is not None and session.cookie != self._cookie():
             headers["Set-Cookie"] = f'{COOKIE}="{session.cookie}"; Path=/; HttpOnly; Secure'
-        self._send(status, written, headers=headers, hang=fault is not None)
+        self._send(status, written, headers=headers, broken=fault)
 
     def do_DELETE(self) -> None:
         """The end of a REST session."""
@@ -168,13 +170,13 @@ class Handler(BaseHTTPRequestHandler):
         if seconds := shared.faults.delay_of(operation):
             self.server.stopping.wait(seconds)
         fault = shared.faults.take(operation)
-        if fault is not None and fault.kind != "hang":
+        if fault is not None and fault.kind not in INSIDE_BODY:
             self._break(fault)
             return
         found = shared.rest.answer(shared.estate, shared.sessions, method, self.path, headers=self.headers, body=body)
         self.server.count(operation)
         written = b"" if found.value is None else json.dumps(found.value, ensure_ascii=False).encode()
-        self._send(found.status, written, kind="application/json", hang=fault is not None)
+        self._send(found.status, written, kind="application/json", broken=fault)
 
     def _cookie(self) -> str:
         for part in self.headers.get("Cookie", "").split(";"):
@@ -202,7 +204,7 @@ class Handler(BaseHTTPRequestHandler):
         *,
         kind: str = "text/xml; charset=utf-8",
         headers: dict[str, str] | None = None,
-        hang: bool = False,
+        broken: WireFault | None = None,
     ) -> None:
         headers = dict(headers or {})
         if len(body) >= _COMPRESS_FROM and "gzip" in self.headers.get("Accept-Encoding", ""):
@@ -212,10 +214,11 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        if hang:
+        if broken is not None:
             self.wfile.write(body[: len(body) // 2])
             self.wfile.flush()
-            self._wait_for_release()
+            if broken.kind == "hang":
+                self._wait_for_release()
             self.close_connection = True
             return
         self.wfile.write(body)
@@ -235,4 +238,4 @@ class Handler(BaseHTTPRequestHandler):
         elif fault.kind == "status":
             self._send(fault.status, b"<html><body>The service is not available.</body></html>", kind="text/html")
         else:
-            self._send(200, b"\x00\x1f}{ not an envelope")
+            self._send(200, fault.body)

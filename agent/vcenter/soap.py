@@ -22,10 +22,10 @@ from agent.errors import (
     Unreachable,
     VCenterError,
 )
+from agent.vcenter.envelope import LARGEST_ELEMENT_BYTES, opened, whole
 from agent.vcenter.operations import require_read_only
 from agent.vcenter.transport import Answer, Transport
 
-_PROLOG = 4096
 _MAX_FAULT = 1 << 20
 _LOST = (
     vim.fault.NotAuthenticated,
@@ -59,10 +59,10 @@ class Stub(SoapStubAdapterBase):
         """
         endpoint = self.transport.endpoint
         with self.traffic.call("vimServiceVersions"), self.transport.get("/sdk/vimServiceVersions.xml") as answer:
-            body = b"".join(answer.chunks)
             try:
-                root = ET.fromstring(body) if answer.status == 200 and b"<!" not in body else None  # noqa: S314 - entity declarations are refused on this line
-            except ET.ParseError:
+                body = whole(answer.chunks, endpoint.name, "vimServiceVersions")
+                root = ET.fromstring(body) if answer.status == 200 else None  # noqa: S314 - `whole` lets no document type through
+            except (ET.ParseError, Undecodable):
                 root = None
         if answer.status >= 500:  # what stands before vCenter's services says so for minutes after a restart
             raise self._refused_by_http(answer, "vimServiceVersions")
@@ -91,10 +91,9 @@ class Stub(SoapStubAdapterBase):
         """One call with a typed answer. Raises a VCenterError as `agent.errors` sorts them."""
         operation = info.wsdlName
         with self.traffic.call(operation), self._posted(mo, info, args) as answer:
-            body = b"".join(answer.chunks)
-            self._guard(body[:_PROLOG], operation)
             if answer.status != 200:
-                self._fail(body, answer, operation)
+                self._fail(answer, operation)
+            body = whole(answer.chunks, self.transport.endpoint.name, operation)
             return self._deserialize(body, info.result, operation)
 
     def InvokeAccessor(self, mo: ManagedObject, info: Any) -> NoReturn:  # noqa: N802 - pyVmomi calls it
@@ -132,7 +131,7 @@ class Stub(SoapStubAdapterBase):
         operation = info.wsdlName
         with self.traffic.call(operation), self._posted(mo, info, padded, extra_s=extra_s) as answer:
             if answer.status != 200:
-                self._fail(b"".join(answer.chunks)[:_MAX_FAULT], answer, operation)
+                self._fail(answer, operation)
             return self._pull(answer, operation, tag, take)
 
     def stream_blocks(self, operation: str, request: bytes, end: bytes, take: Callable[[bytes], None]) -> bytes:
@@ -152,33 +151,36 @@ class Stub(SoapStubAdapterBase):
         """
         require_read_only(operation)
         rest = b""
+        name = self.transport.endpoint.name
         with self.traffic.call(operation), self.transport.post(request, self.versionId, self.timeout_s) as answer:
             if answer.status != 200:
-                self._fail(b"".join(answer.chunks)[:_MAX_FAULT], answer, operation)
-            for chunk in answer.chunks:
+                self._fail(answer, operation)
+            for chunk in opened(answer.chunks, name, operation):
                 *blocks, rest = (rest + chunk).split(end)
                 for block in blocks:
                     take(block)
+                if len(rest) > LARGEST_ELEMENT_BYTES:
+                    raise _too_long(name, operation)
         return rest
 
     def _pull(self, answer: Answer, method: str, tag: str, take: Callable[[ET.Element], None]) -> ET.Element | None:
         parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("end",))
         wanted = f"{{urn:vim25}}{tag}"
         root: Any = None  # the last element to end is the outermost
-        first = True
+        name, held = self.transport.endpoint.name, 0
         try:
-            for chunk in answer.chunks:
-                if first:
-                    self._guard(chunk[:_PROLOG], method)
-                    first = False
+            for chunk in opened(answer.chunks, name, method):
+                held += len(chunk)
                 parser.feed(chunk)
                 for _, root in parser.read_events():  # type: ignore[misc]  # the stub types all kinds of events as one
                     if root.tag == wanted:
                         take(root)
                         root.clear()
+                        held = 0
+                if held > LARGEST_ELEMENT_BYTES:
+                    raise _too_long(name, method)
             parser.close()
         except ET.ParseError as error:
-            name = self.transport.endpoint.name
             raise Undecodable(
                 f"{name}: the answer to {method} is not well-formed XML ({error})",
                 cure="a name or note in vCenter may hold a control character; checkmeter reads around it",
@@ -190,11 +192,6 @@ class Stub(SoapStubAdapterBase):
         request = self.SerializeRequest(mo, info, args)  # type: ignore[no-untyped-call]  # pyVmomi's adapters are untyped
         return self.transport.post(request, self.versionId, self.timeout_s + extra_s, reuse=info.wsdlName != "Login")
 
-    def _guard(self, head: bytes, operation: str) -> None:
-        """SOAP forbids document type declarations; refusing them keeps entity expansion out of the parsers."""
-        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-            raise Undecodable(f"{self.transport.endpoint.name}: the answer to {operation} declares a document type")
-
     def _deserialize(self, body: bytes, result: Any, operation: str) -> Any:
         try:
             return SoapResponseDeserializer(self).Deserialize(body, result)
@@ -205,11 +202,12 @@ class Stub(SoapStubAdapterBase):
                 cure="vCenter may be newer than checkmeter; please report it",
             ) from error
 
-    def _fail(self, body: bytes, answer: Answer, operation: str) -> NoReturn:
+    def _fail(self, answer: Answer, operation: str) -> NoReturn:
         """Turn an HTTP error into the error it means."""
         endpoint = self.transport.endpoint
         if answer.status != 500:
             raise self._refused_by_http(answer, operation)
+        body = whole(answer.chunks, endpoint.name, operation, _MAX_FAULT)
         raise translate(self._deserialize(body, object, operation), operation, endpoint.name, endpoint.username)
 
     def _refused_by_http(self, answer: Answer, operation: str) -> Unreachable:
@@ -218,6 +216,13 @@ class Stub(SoapStubAdapterBase):
             f"{endpoint.name}: {endpoint.address} answered {operation} with HTTP {answer.status} {answer.reason}",
             cure="vCenter may be starting, or a proxy stands between",
         )
+
+
+def _too_long(name: str, operation: str) -> Undecodable:
+    return Undecodable(
+        f"{name}: one element in the answer to {operation} is longer than {LARGEST_ELEMENT_BYTES >> 20} MB",
+        cure="no vCenter answers so: see what stands between, or report it",
+    )
 
 
 def translate(fault: Any, operation: str, name: str, username: str) -> VCenterError:

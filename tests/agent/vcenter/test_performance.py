@@ -120,7 +120,7 @@ def test_garbage_in_place_of_samples_is_named_as_that(session):
     reader = PerformanceReader(session)
     specs = specs_for(session, [powered_on_vm(session.vcenter.estate)], reader)
     session.vcenter.faults.answer_garbage("QueryPerf")
-    with pytest.raises(Undecodable, match="not what vSphere answers"):
+    with pytest.raises(Undecodable, match="not well-formed XML"):
         list(reader.query(specs))
 
 
