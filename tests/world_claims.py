@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
-from agent.model.claims_status import ClaimsStatus, PastFigure
+from agent.model.claims_status import ClaimsStatus, Papers, PastFigure
 from agent.model.contract import Aggregation, Clock
 from agent.model.contract_claims import Claim, EvidenceClass, Operator, Scope, Target, Unit
 from agent.model.verdict import (
@@ -17,6 +17,7 @@ from agent.model.verdict import (
     Tally,
     Verdict,
 )
+from tests.world_papers import PAPERS
 
 _START, _END = datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 10, 31, 23, tzinfo=UTC)
 _TALLY = Tally(agreed_s=2_667_600, down_s=9000, unknown_s=900, planned_s=14_400, excluded_s=0)
@@ -102,6 +103,7 @@ CLAIMS = ClaimsStatus(
     revision=1,
     valid=True,
     months={"2026-10": _month("2026-10", _SQL, _SNAPSHOTS), "2026-11": _month("2026-11", _SNAPSHOTS)},
+    papers={"2026-10": PAPERS, "2026-11": Papers(bill=None)},
     this_month="2026-11",
     last_month="2026-10",
     history=(PastFigure(month="2026-09", claim="avail-sql", bounds=Bounds(Fraction("99.95"), Fraction("99.97"))),),

@@ -8,16 +8,18 @@ from pathlib import Path
 
 from agent.claims.evaluation import evaluate
 from agent.claims.folder import read_folder
+from agent.claims.incidents import match_incidents
 from agent.claims.month import Month
 from agent.claims.terms import newest
 from agent.clock import Clock
 from agent.collectors.loop import guarded
+from agent.collectors.month_account import billed, server_outages
 from agent.collectors.month_evidence import month_evidence
 from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError, ConfigError
 from agent.ledger.database import Connection, Database
 from agent.model.builds import BuildTable
-from agent.model.claims_status import ClaimsStatus, PastFigure
+from agent.model.claims_status import ClaimsStatus, Papers, PastFigure
 from agent.model.contract_claims import Measure
 from agent.model.contract_folder import ContractFolder
 from agent.model.verdict import MonthResult
@@ -44,6 +46,7 @@ class ClaimsJudge:
         self._database: Database | None = None
         self._status = ClaimsStatus()
         self._past: dict[str, tuple[datetime, MonthResult]] = {}
+        self._papers: dict[str, Papers] = {}
         self._files: tuple[object, ...] = ()
 
     def run(self, stop: threading.Event) -> None:
@@ -61,7 +64,7 @@ class ClaimsJudge:
     def _round(self) -> None:
         folder = read_folder(self._contract)
         if folder.files != self._files:
-            self._files, self._past = folder.files, {}
+            self._files, self._past, self._papers = folder.files, {}, {}
         contract = newest(folder)
         self._status = replace(
             self._status,
@@ -90,6 +93,7 @@ class ClaimsJudge:
                 self._status,
                 problems=(),
                 months=months,
+                papers={name: self._papers[name] for name in months if name in self._papers},
                 this_month=this.name,
                 last_month=this.previous.name if last else None,
                 history=tuple(_history(self._past, this.previous.name)),
@@ -113,7 +117,12 @@ class ClaimsJudge:
         self, connection: Connection, folder: ContractFolder, month: Month, now: datetime, earlier: list[MonthResult]
     ) -> MonthResult:
         evidence = month_evidence(connection, folder, month.name, now, self._builds)
-        return evaluate(folder, month.name, evidence, earlier)
+        result = evaluate(folder, month.name, evidence, earlier)
+        bill = billed(connection, folder, month, evidence.until) if month.name in folder.bills else None
+        outages = server_outages(evidence, result, month)
+        incidents = match_incidents(outages, folder.incidents, month.start, month.end)
+        self._papers[month.name] = Papers(bill=bill, incidents=incidents)
+        return result
 
     def _of_the_year(self, month: Month) -> list[MonthResult]:
         return [
@@ -128,7 +137,7 @@ class ClaimsJudge:
         status = replace(self._status, problems=tuple(problems), valid=False if wrong else self._status.valid)
         evaluated = status.evaluated_at
         if evaluated is not None and self._clock.now() - evaluated > _TOO_OLD:
-            status = replace(status, months={}, history=())
+            status = replace(status, months={}, papers={}, history=())
         self._publish(status)
 
     def _publish(self, status: ClaimsStatus) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from agent.model.billing import BillResult
+from agent.model.incident_match import IncidentMatch
 from agent.model.verdict import Bounds, MonthResult
 
 
@@ -15,6 +17,15 @@ class PastFigure:
     claim: str
     bounds: Bounds
     """percent"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """What the vendor sent for a month, beside what was measured."""
+
+    bill: BillResult | None
+    """None: no bill was received, or the contract says nothing of bills"""
+    incidents: tuple[IncidentMatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,5 +48,7 @@ class ClaimsStatus:
     last_month: str | None = None
     history: tuple[PastFigure, ...] = ()
     """the twelve months before those, as far as the ledger reaches; oldest first"""
+    papers: Mapping[str, Papers] = field(default_factory=dict)
+    """of the same months"""
     evaluated_at: datetime | None = None
     """the agent's clock"""

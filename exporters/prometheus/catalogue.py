@@ -7,6 +7,7 @@ from exporters.prometheus.family import Family
 from exporters.prometheus.metrics import (
     agent,
     alarm,
+    billing,
     claims,
     cluster,
     collector,
@@ -76,6 +77,9 @@ CLAIMS: tuple[Section[World, Any], ...] = (
     claims.CLAIM_SECTION,
     claims.SLA_SECTION,
     claims.PAST_SECTION,
+    billing.BILL_SECTION,
+    billing.LINE_SECTION,
+    billing.INCIDENT_SECTION,
     claims.STATUS_SECTION,
 )
 """What the contract is worth, over all vCenters."""

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import subprocess
+import threading
 from io import StringIO
 
 import pytest
@@ -11,6 +12,8 @@ from click.testing import CliRunner
 
 from agent.cli.program import program
 from agent.cli.report_files import compare_report, make_report, write_report
+from agent.collectors.claims import ClaimsJudge
+from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError
 from agent.ledger.database import Database
 from agent.ledger.store import LedgerStore
@@ -18,16 +21,15 @@ from agent.model.billing import BillVerdict
 from agent.model.builds import BuildTable
 from agent.model.incident_match import Match
 from agent.model.verdict import Verdict
+from agent.model.world import World
 from exporters.report.findings import FindingKind, findings
 from exporters.report.language import LANGUAGES
 from tests.agent.cli.demonstrated import demonstrated
+from tests.simulator.simulated_time import SimulatedTime
 
 
 def run(*arguments):
     return CliRunner().invoke(program, arguments)
-
-
-SEEN_LATER = 5
 
 
 @pytest.fixture(scope="module")
@@ -212,3 +214,14 @@ def test_the_command_writes_the_folder_says_what_was_found_and_does_not_overwrit
     assert run(*arguments, "--overwrite").exit_code == 0
     assert run("report").exit_code == 2
     assert run("report", "verify", str(month.contract), "--storage.path", str(month.state)).exit_code == 1
+
+
+def test_the_agent_publishes_the_same_bill_and_incidents(made, month):
+    clock = SimulatedTime(15)
+    slot = WorldSlot(World(version="1", started_at=clock.now()))
+    ClaimsJudge(month.state / "checkmeter.db", month.contract, slot, clock, BuildTable()).run(threading.Event())
+    papers = slot.read()[1].claims.papers
+    assert papers["2026-10"].bill == made.report.bill
+    hidden = [one.ours.servers for one in papers["2026-10"].incidents if one.match is Match.ONLY_OURS]
+    assert (month.parts.hidden.name,) in hidden
+    assert papers["2026-11"].bill is None

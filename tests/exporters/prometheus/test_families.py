@@ -54,6 +54,8 @@ NOT_PROPERTIES = {
     "health checks",
     "contract",
     "vendor's report",
+    "vendor's bill",
+    "vendor's incidents",
     "OptionManager event.maxAge",
     "REST cis/tagging/tag-association",
     "LicenseManager.licenses.properties.expirationDate",
@@ -66,7 +68,7 @@ UNITS = "bytes|seconds|hertz|celsius|volts|amperes|watts|ratio|rpm"
 COUNTED = {
     "accessible", "acknowledged", "alarms", "blocked", "capacity", "contradictions", "cores", "datastores", "enabled", "hosts",
     "access", "finding", "findings", "level", "mode", "mounts", "needed", "objects", "packages", "paths", "pending", "ports", "properties",
-    "outages", "problem", "target", "measured", "reported", "false", "looks", "credit", "due", "protected", "required", "series", "snapshots", "socket", "sync", "threads", "up", "used", "valid", "vms", "cpus",
+    "outages", "lines", "price", "incidents", "problem", "target", "measured", "reported", "false", "looks", "credit", "due", "protected", "required", "series", "snapshots", "socket", "sync", "threads", "up", "used", "valid", "vms", "cpus",
 }  # fmt: skip
 """How a number without a unit may end: a thing that is counted, or a truth."""
 STATES = {"state", "status", "heartbeat"}

@@ -40,7 +40,7 @@ def test_values_of_vcenter_leave_the_page_when_they_are_stale_and_those_of_the_a
     assert names(now=just_in_time) == names()
     left = {name for name in names(now=too_late) if name.startswith("vsphere_")}
     # what the ledger says, and what claims are judged from it, is dated by itself
-    dated = ("_ledger_", "_claim_", "_sla_")
+    dated = ("_ledger_", "_claim_", "_sla_", "_billing_", "_incidents")
     live = {name for name in left if not any(part in name for part in dated)}
     assert live == {"vsphere_vcenter_certificate_expiry_timestamp_seconds"}
     assert {name for name in names() if name.startswith("checkmeter_")} <= names(now=too_late)
