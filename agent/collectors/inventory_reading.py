@@ -14,6 +14,7 @@ from agent.model.property import Pace
 from agent.model.world import CollectorStatus
 from agent.vcenter.changes import Change, Paths, paths_for
 from agent.vcenter.definitions import Definitions, read_definitions
+from agent.vcenter.host_clocks import HostClocks, read_host_clocks
 from agent.vcenter.property_reader import view_spec
 from agent.vcenter.session import Session
 from agent.vcenter.update_stream import UpdateStream
@@ -32,6 +33,7 @@ class InventoryReading:
         self._store = ObjectStore()
         self._stream: UpdateStream | None = None
         self._definitions: Definitions | None = None
+        self._clocks = HostClocks({}, ())
         self._base: Inventory | None = None
         self._quarantine: defaultdict[type, set[str]] = defaultdict(set)
         self._unknown_paths: set[str] = set()
@@ -73,6 +75,8 @@ class InventoryReading:
         """Read what is never notified and heavy; `taken` is called for every object that came."""
         self._definitions = read_definitions(session)
         self._read(session, self._paths(session, Pace.SLOW), taken)
+        hosts = self._store.objects()["hosts"].values()
+        self._clocks = read_host_clocks(session, hosts, self._clocks, self._clock, taken)
 
     def inventory(self, quick: CollectorStatus, slow: CollectorStatus, now: datetime) -> Inventory | None:
         """Everything known, frozen; None before the first full state. Paces that went stale are unknown again."""
@@ -91,7 +95,10 @@ class InventoryReading:
             alarm_definitions=definitions.alarms if definitions else {},
             licences=definitions.licences if definitions else None,
             custom_fields=definitions.custom_fields if definitions else None,
-            unreadable=self._store.unreadable + (definitions.unreadable if definitions else ()),
+            host_clocks=self._clocks.clocks,
+            unreadable=self._store.unreadable
+            + self._clocks.unreadable
+            + (definitions.unreadable if definitions else ()),
             skipped=self._store.skipped + (definitions.skipped if definitions else ()),
             **self._store.objects(),
         )

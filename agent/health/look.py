@@ -39,10 +39,18 @@ MEASURED: Mapping[type, str] = {
 class Unseen(Exception):
     """A check needs a value that is not there: the object it was needed of, and the field; unknown, never zero."""
 
-    def __init__(self, item: Any, name: str, *, reason: Reason | None = None, source: str | None = None) -> None:
-        """`source` says what is missing where that is no field of the item."""
+    def __init__(
+        self,
+        item: Any,
+        name: str,
+        *,
+        reason: Reason | None = None,
+        source: str | None = None,
+        privilege: str | None = None,
+    ) -> None:
+        """`source` says what is missing where that is no field of the item, `privilege` what it would take."""
         super().__init__(f"{name} of {item}")
-        self.item, self.name, self.reason, self.source = item, name, reason, source
+        self.item, self.name, self.reason, self.source, self.privilege = item, name, reason, source, privilege
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -159,7 +159,7 @@ class _Run:
         if unseen.reason is Reason.NOT_VISIBLE:
             reason, source, privilege = Reason.NOT_VISIBLE, f"{unseen.name} {unseen.item}", None
         elif unseen.source is not None:
-            reason, source, privilege = unseen.reason or Reason.NOT_TOLD, unseen.source, None
+            reason, source, privilege = unseen.reason or Reason.NOT_TOLD, unseen.source, unseen.privilege
         else:
             record: Any = type(unseen.item)
             source = source_words(record, unseen.name)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from agent.model.alarm import TriggeredAlarm
 from agent.model.property import Pace, prop
-from agent.model.virtual_machine import CustomValue
+from agent.model.virtual_machine import ConfigIssue, CustomValue
 
 _SUMMARY = "summary[vim.ClusterComputeResource.Summary]"
 _HA = "configurationEx[vim.cluster.ConfigInfoEx].dasConfig"
@@ -149,6 +149,7 @@ class ClusterComputeResource:
     datastores: tuple[str, ...] | None = prop("datastore")
     networks: tuple[str, ...] | None = prop("network")
     config_status: str | None = prop("configStatus")
+    config_issues: tuple[ConfigIssue, ...] | None = prop("configIssue")
     alarm_actions_enabled: bool | None = prop("alarmActionsEnabled")
     alarms: tuple[TriggeredAlarm, ...] | None = prop("triggeredAlarmState")
     custom_values: tuple[CustomValue, ...] | None = prop("customValue")

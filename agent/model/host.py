@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import ClassVar
 
 from agent.model.alarm import TriggeredAlarm
-from agent.model.host_network import PhysicalNic, PortGroup, ProxySwitch, VirtualNicRole, VirtualSwitch, VmkernelNic
+from agent.model.host_network import (
+    FirewallRule,
+    PhysicalNic,
+    PortGroup,
+    ProxySwitch,
+    VirtualNicRole,
+    VirtualSwitch,
+    VmkernelNic,
+)
 from agent.model.host_storage import BusAdapter, MultipathLun, ScsiLun, VolumeMount
 from agent.model.property import Pace, prop
 from agent.model.virtual_machine import ConfigIssue, CustomValue, OptionValue, Tag
@@ -143,6 +151,7 @@ class HostSystem:
     time_in_sync: bool | None = prop("config.dateTimeInfo.serviceSync", Pace.SLOW)
     time_last_sync: datetime | None = prop("config.dateTimeInfo.lastSyncTime", Pace.SLOW)
     time_in_fallback: bool | None = prop("config.dateTimeInfo.inFallbackState", Pace.SLOW)
+    date_time_system: str | None = prop("configManager.dateTimeSystem")
     time_zone: str | None = prop("config.dateTimeInfo.timeZone.key")
     time_zone_name: str | None = prop("config.dateTimeInfo.timeZone.name")
     gmt_offset_s: int | None = prop("config.dateTimeInfo.timeZone.gmtOffset")
@@ -160,6 +169,8 @@ class HostSystem:
     portgroups: tuple[PortGroup, ...] | None = prop("config.network.portgroup", Pace.SLOW)
     vmkernel_nics: tuple[VmkernelNic, ...] | None = prop("config.network.vnic", Pace.SLOW)
     vmkernel_roles: tuple[VirtualNicRole, ...] | None = prop("config.virtualNicManagerInfo.netConfig", Pace.SLOW)
+
+    firewall_rules: tuple[FirewallRule, ...] | None = prop("config.firewall.ruleset", Pace.SLOW)
 
     # storage
     bus_adapters: tuple[BusAdapter, ...] | None = prop("config.storageDevice.hostBusAdapter", Pace.SLOW)

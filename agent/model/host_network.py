@@ -112,3 +112,12 @@ class VirtualNicRole:
 
     role: str | None = prop("nicType")
     selected: tuple[str, ...] | None = prop("selectedVnic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirewallRule:
+    """A set of ports of the host's own firewall, and whether every address may use them."""
+
+    key: str | None = prop("key")
+    enabled: bool | None = prop("enabled")
+    all_addresses: bool | None = prop("allowedHosts.allIp")

@@ -55,6 +55,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostClock:
+    """A host's own clock: how many seconds it is ahead of ours, and when we asked, on the agent's clock."""
+
+    ahead_s: float
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
     """One vCenter's objects by moid. `confirmed_at` is when vCenter last answered, on the agent's clock."""
 
@@ -78,6 +86,8 @@ class Inventory:
     alarm_definitions: Mapping[str, AlarmDefinition] = field(default_factory=dict)
     licences: tuple[Licence, ...] | None = None
     custom_fields: Mapping[int, str] | None = None
+    host_clocks: Mapping[str, HostClock] = field(default_factory=dict)
+    """by the host's moid"""
     unreadable: tuple[Unreadable, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 

@@ -70,8 +70,8 @@ TABLE = """\
 130 disk.read.average kiloBytesPerSecond rate 2 3 VH b 20-4000 Read rate
 131 disk.write.average kiloBytesPerSecond rate 2 3 VH b 80-5000 Write rate
 133 disk.maxTotalLatency.latest millisecond absolute 1 3 VH a 0-12 Highest latency
-134 disk.commandsAborted.summation number delta 2 3 VH i 0-1 Commands aborted
-135 disk.busResets.summation number delta 2 3 VH i 0-1 Bus resets
+134 disk.commandsAborted.summation number delta 2 3 VH i 0-0 Commands aborted
+135 disk.busResets.summation number delta 2 3 VH i 0-0 Bus resets
 136 disk.numberReadAveraged.average number rate 1 3 VH i 0-60 Average read requests per second
 137 disk.numberWriteAveraged.average number rate 1 3 VH i 1-120 Average write requests per second
 446 disk.commands.summation number delta 2 3 VH i 10-2700 Commands issued
@@ -101,8 +101,8 @@ TABLE = """\
 465 net.broadcastTx.summation number delta 2 3 VH b 0-20 Broadcast transmits
 466 net.multicastRx.summation number delta 2 3 VH b 0-150 Multicast receives
 467 net.multicastTx.summation number delta 2 3 VH b 0-20 Multicast transmits
-468 net.errorsRx.summation number delta 2 3 H b 0-1 Packet receive errors
-469 net.errorsTx.summation number delta 2 3 H b 0-1 Packet transmit errors
+468 net.errorsRx.summation number delta 2 3 H b 0-0 Packet receive errors
+469 net.errorsTx.summation number delta 2 3 H b 0-0 Packet transmit errors
 155 sys.uptime.latest second absolute 1 3 VH a 0-0 Uptime
 156 sys.heartbeat.summation number delta 1 3 V a 0-0 Heartbeat
 473 sys.heartbeat.latest number absolute 4 4 V a 25-30 Heartbeat
@@ -133,7 +133,7 @@ TABLE = """\
 184 datastore.maxTotalLatency.latest millisecond absolute 3 3 VH a 0-14 Highest latency
 185 datastore.datastoreIops.average number absolute 1 3 HD i 5-900 Storage I/O Control aggregated IOPS
 186 datastore.sizeNormalizedDatastoreLatency.average microsecond absolute 1 3 HD i 100-9000 Storage I/O Control normalized latency
-190 datastore.commandsAborted.summation number delta 2 2 H i 0-1 commandsAborted
+190 datastore.commandsAborted.summation number delta 2 2 H i 0-0 commandsAborted
 191 datastore.siocActiveTimePercentage.average percent absolute 1 3 H i 0-100 Storage I/O Control active time percentage
 537 datastore.datastoreMaxQueueDepth.latest number absolute 1 3 H i 32-128 Storage I/O Control datastore maximum queue depth
 215 clusterServices.cpufairness.latest number absolute 1 3 C a 90-100 CPU fairness

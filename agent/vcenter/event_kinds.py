@@ -58,7 +58,34 @@ _EXTENDED = (
     "esx.problem.net.connectivity.lost esx.clear.net.connectivity.restored"
 )
 
+_HEALTH = (
+    # what only health checks look at
+    "AlarmEmailFailedEvent AlarmReconfiguredEvent AlarmRemovedEvent AlarmScriptFailedEvent AlarmSnmpFailedEvent "
+    "DasAdmissionControlDisabledEvent DuplicateIpDetectedEvent LocalTSMEnabledEvent NoLicenseEvent "
+    "RemoteTSMEnabledEvent RoleAddedEvent RoleRemovedEvent TaskTimeoutEvent VmAcquiredMksTicketEvent "
+    "VmCloneFailedEvent VmDeployFailedEvent VmFailedRelayoutEvent VmFailedStartingSecondaryEvent VmMacConflictEvent "
+    "VmRemoteConsoleConnectedEvent VmResourceReallocatedEvent VmStaticMacConflictEvent VmUuidConflictEvent "
+    "com.vmware.applmgmt.backup.job.failed.event com.vmware.license.LicenseCapacityExceededEvent "
+    "com.vmware.sso.LoginFailure com.vmware.vc.HA.DasHostMonitoringDisabledEvent "
+    "com.vmware.vc.HA.HeartbeatDatastoreChanged com.vmware.vc.HA.HeartbeatDatastoreNotSufficient "
+    "com.vmware.vc.HA.HostHasNoIsolationAddrsDefined com.vmware.vc.HA.InsufficientFailoverLevelEvent "
+    "com.vmware.vc.HA.VmNotProtectedEvent com.vmware.vc.certificatemanagement.CertificateExpirationImminentEvent "
+    "com.vmware.vc.certificatemanagement.CertificateExpiringEvent "
+    "com.vmware.vc.certmgr.HostCertExpirationImminentEvent com.vmware.vc.certmgr.HostCertExpiringEvent "
+    "com.vmware.vc.certmgr.HostCertManagementModeChangedEvent com.vmware.vc.ha.VmRestartFailedEvent "
+    "com.vmware.vc.system.RootPasswordExpiredEvent esx.audit.dcui.login.failed esx.audit.shell.enabled "
+    "esx.audit.ssh.enabled esx.audit.ssh.session.opened esx.problem.clock.correction.adjtime.lostsync "
+    "esx.problem.clock.correction.adjtime.unsync esx.problem.clock.correction.delta.failed "
+    "esx.problem.clock.correction.delta.warning esx.problem.clock.correction.step.unsync "
+    "esx.problem.clock.state.reset esx.problem.cpu.mce.invalid esx.problem.cpu.page.correctederrors.high "
+    "esx.problem.net.dvport.redundancy.lost esx.problem.net.redundancy.degraded esx.problem.net.redundancy.lost "
+    "esx.problem.net.vmnic.linkstate.down esx.problem.net.vmnic.linkstate.flapping "
+    "esx.problem.ntpd.clock.correction.error esx.problem.storage.redundancy.degraded "
+    "esx.problem.vm.kill.unexpected.noSwapResponse.64 esx.problem.vmfs.nfs.server.disconnect "
+    "vim.event.ResourceExhaustionStatusChangedEvent"
+)
+
 EVENT_KINDS: tuple[str, ...] = tuple(
-    kind for group in (_POWER, _PLACE, _PLATFORM, _PEOPLE, _EXTENDED) for kind in group.split()
+    kind for group in (_POWER, _PLACE, _PLATFORM, _PEOPLE, _EXTENDED, _HEALTH) for kind in group.split()
 )
 """Every type id that is asked for."""

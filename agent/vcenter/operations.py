@@ -8,6 +8,7 @@ READ_ONLY_OPERATIONS = frozenset(
     {
         ("vim.ServiceInstance", "RetrieveServiceContent"),
         ("vim.ServiceInstance", "CurrentTime"),
+        ("vim.host.DateTimeSystem", "QueryDateTime"),
         ("vim.SessionManager", "Login"),
         ("vim.SessionManager", "Logout"),
         ("vim.view.ViewManager", "CreateContainerView"),

@@ -60,9 +60,13 @@ class Session:
 
     def clock_offset_s(self) -> float:
         """VCenter's clock minus ours in seconds, taken at the middle of the call; it also keeps the session alive."""
+        return self.offset_s(vim.ServiceInstance("ServiceInstance", self.stub).CurrentTime)
+
+    def offset_s(self, ask: Callable[[], datetime]) -> float:
+        """Somebody's clock minus ours in seconds, taken at the middle of the call. Raises a VCenterError."""
         before = self._clock.now()
         started = self._clock.monotonic()
-        theirs = vim.ServiceInstance("ServiceInstance", self.stub).CurrentTime()
+        theirs = ask()
         halfway = before.timestamp() + (self._clock.monotonic() - started) / 2
         return _utc(theirs).timestamp() - halfway
 

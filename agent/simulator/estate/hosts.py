@@ -187,6 +187,7 @@ def add_host(
         currentEVCModeKey=evc,
         tpmAttestation=_host.TpmAttestationInfo(time=now - host.uptime, status="accepted") if host.in_cluster else None,
     )
+    estate.add(_host.DateTimeSystem, f"dateTimeSystem-{host.moid[5:]}")
     estate.add(
         vim.HostSystem,
         host.moid,

@@ -3,11 +3,18 @@
 One file for each kind of object. What the municipality has wrong from the start is not repeated here.
 """
 
-from agent.simulator.planted import cluster_settings, clusters, host_settings, hosts, networks
+from agent.simulator.planted import (
+    cluster_settings,
+    clusters,
+    host_counters,
+    host_events,
+    host_settings,
+    hosts,
+    networks,
+)
 from agent.simulator.planted.table import Plant, plants_in
 
-PLANTS: tuple[Plant, ...] = tuple(
-    plant for module in (hosts, host_settings, clusters, cluster_settings, networks) for plant in plants_in(module)
-)
+_MODULES = (hosts, host_settings, host_events, host_counters, clusters, cluster_settings, networks)
+PLANTS: tuple[Plant, ...] = tuple(plant for module in _MODULES for plant in plants_in(module))
 
 __all__ = ["PLANTS", "Plant"]

@@ -1,6 +1,7 @@
 """Faults in how clusters are set up, and hosts of a cluster that are not alike."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from pyVmomi import vim
@@ -146,4 +147,20 @@ def other_policy(estate: Estate) -> Iterator[str]:
     fixed = vim.host.MultipathInfo.LogicalUnitPolicy(policy="VMW_PSP_FIXED")
     luns = estate.get(FIFTH, path)
     estate.set(FIFTH, path, [vary(lun, policy=fixed) for lun in luns])
+    yield TEST
+
+
+@plant("cluster_config_issue")
+def no_isolation_address(estate: Estate) -> Iterator[str]:
+    """The summary of a cluster complains of HA."""
+    issue = vim.event.EventEx(
+        key=0,
+        chainId=0,
+        createdTime=estate.now() - timedelta(days=9),
+        userName="",
+        fullFormattedMessage="vSphere HA: the number of heartbeat datastores is 1, less than required: 2",
+        eventTypeId="com.vmware.vc.HA.HeartbeatDatastoreNotSufficient",
+        severity="warning",
+    )
+    estate.set(TEST, "configIssue", [issue])
     yield TEST

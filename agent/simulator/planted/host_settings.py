@@ -7,7 +7,7 @@ from pyVmomi import vim
 from agent.simulator.estate.copies import vary
 from agent.simulator.objects import Estate
 from agent.simulator.planted.hosts import ALONE, FIFTH, FIRST, FOURTH, SECOND, THIRD
-from agent.simulator.planted.table import alter_item, plant, set_option, set_service
+from agent.simulator.planted.table import alter_item, plant, set_in, set_option, set_service
 
 
 @plant("host_shell_running")
@@ -145,3 +145,18 @@ def full_host(estate: Estate) -> Iterator[str]:
 def _use(estate: Estate, host: str, figure: str, value: int) -> None:
     quick: vim.host.Summary.QuickStats = estate.get(host, "summary.quickStats")
     estate.set(host, "summary.quickStats", vary(quick, **{figure: value}))
+
+
+@plant("host_firewall_open")
+def open_firewall(estate: Estate) -> Iterator[str]:
+    """SSH is open to every address."""
+    everybody = vim.host.Ruleset.IpList(ipAddress=[], ipNetwork=[], allIp=True)
+    alter_item(estate, FIRST, "config.firewall.ruleset", lambda one: one.key == "sshServer", allowedHosts=everybody)
+    yield FIRST
+
+
+@plant("host_out_of_support")
+def old_version(estate: Estate) -> Iterator[str]:
+    """A host runs a version whose support has ended."""
+    set_in(estate, ALONE, "config.product", version="7.0.3", build="21313628")
+    yield ALONE

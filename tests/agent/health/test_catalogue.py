@@ -9,6 +9,7 @@ from agent.health.catalogue import Check, catalogue
 from agent.health.example import Example
 from agent.health.runner import evaluate
 from agent.model.health import HealthReport, State
+from agent.vcenter.event_kinds import EVENT_KINDS
 
 CHECKS = list(catalogue().values())
 EXAMPLES = [(check, example) for check in CHECKS for example in check.examples]
@@ -65,6 +66,11 @@ def test_nothing_is_ok_of_an_object_of_which_nothing_is_known(check: Check) -> N
     )
     report = reported(check, example)
     assert report.tally[check.name] == {State.UNKNOWN: 1}
+
+
+@pytest.mark.parametrize("check", [check for check in CHECKS if check.events], ids=lambda check: check.name)
+def test_every_kind_of_event_that_a_check_looks_at_is_read(check: Check) -> None:
+    assert sorted(check.events - set(EVENT_KINDS)) == []
 
 
 def test_the_document_is_what_the_checks_say() -> None:
