@@ -7,7 +7,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from dashboards.boards import agent_ledger, findings
 from dashboards.boards.frame import Row, dashboard_of
-from dashboards.boards.panels import Panel, Query, lines, strip
+from dashboards.boards.panels import NONE, Panel, Query, lines, strip
 from dashboards.boards.promql import EACH_VCENTER, growth, selected
 from dashboards.boards.tables import VCENTER, Column, listing
 from dashboards.boards.trust import REACHABLE, trust
@@ -99,7 +99,7 @@ def blind_spots() -> Panel:
             VCENTER,
         ),
         sort_by="Objects",
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -134,7 +134,7 @@ def failures() -> Panel:
             legend="{{vcenter}}, calls failed: {{kind}}",
         ),
         events=True,
-        may_be_empty=True,
+        empty=NONE,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboards.boards.panels import GREEN, RED, YELLOW, Panel, Query, lines, number
+from dashboards.boards.panels import GREEN, NONE, RED, YELLOW, Panel, Query, lines, number
 from dashboards.boards.promql import EACH_VCENTER, selected
 from dashboards.boards.tables import VCENTER, Column, listing
 
@@ -74,7 +74,7 @@ def events() -> Panel:
         ),
         events=True,
         span=8,
-        may_be_empty=True,
+        empty=NONE,
     )
 
 

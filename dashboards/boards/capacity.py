@@ -7,7 +7,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from dashboards.boards import capacity_storage
 from dashboards.boards.frame import Row, dashboard_of
-from dashboards.boards.panels import GREEN, RED, YELLOW, Panel, Query, bars, lines, number
+from dashboards.boards.panels import GREEN, NONE, RED, YELLOW, Panel, Query, bars, lines, number
 from dashboards.boards.promql import EACH_CLUSTER, EACH_NAMED_VM, recorded, selected
 from dashboards.boards.tables import CLUSTER, VCENTER, VM, Column, listing
 from dashboards.boards.trust import trust
@@ -164,7 +164,7 @@ def idle_processors() -> Panel:
         columns=(VM, Column(field="Value", heading="Busiest", unit="percentunit"), VCENTER),
         sort_by="Busiest",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -184,5 +184,5 @@ def idle_memory() -> Panel:
         ),
         sort_by="Touched",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )

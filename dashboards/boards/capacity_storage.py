@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboards.boards.panels import GREEN, RED, YELLOW, Panel, Query, lines
+from dashboards.boards.panels import GREEN, NONE, RED, YELLOW, Panel, Query, lines
 from dashboards.boards.promql import EACH_DATASTORE, growth, recorded, selected
 from dashboards.boards.tables import DATASTORE, VCENTER, VM, Column, listing
 
@@ -37,7 +37,7 @@ def datastores() -> Panel:
         ),
         sort_by="Free",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -62,7 +62,7 @@ def growing() -> Panel:
         ),
         columns=(VM, Column(field="Value", heading="Grew by", unit="bytes"), VCENTER),
         sort_by="Grew by",
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -77,7 +77,7 @@ def traffic() -> Panel:
             legend="{{datastore_name}}",
         ),
         unit="Bps",
-        may_be_empty=True,
+        empty=NONE,
     )
 
 
@@ -96,7 +96,7 @@ def latency() -> Panel:
         ),
         unit="s",
         limit=0.02,
-        may_be_empty=True,
+        empty=NONE,
     )
 
 
@@ -118,5 +118,5 @@ def licences() -> Panel:
         ),
         sort_by="Licence",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboards.boards.panels import GREEN, RED, YELLOW, Panel, Query, number
+from dashboards.boards.panels import GREEN, NONE, RED, YELLOW, Panel, Query, number
 from dashboards.boards.promql import EACH_VCENTER, selected
 from dashboards.boards.tables import VCENTER, Column, listing
 
@@ -77,7 +77,7 @@ def standing(panel_id: int = 505) -> Panel:
             VCENTER,
         ),
         sort_by="Open for",
-        empty_is_good=True,
+        empty=NONE,
         span=24,
     )
 

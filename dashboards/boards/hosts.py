@@ -7,7 +7,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from dashboards.boards import hosts_load
 from dashboards.boards.frame import Row, dashboard_of
-from dashboards.boards.panels import GREEN, RED, YELLOW, Panel, Query, lines, strip
+from dashboards.boards.panels import GREEN, NONE, RED, YELLOW, Panel, Query, lines, strip
 from dashboards.boards.promql import EACH_HOST, recorded, selected
 from dashboards.boards.tables import CLUSTER, HOST, VCENTER, Column, listing
 from dashboards.boards.trust import trust
@@ -138,7 +138,7 @@ def sensors() -> Panel:
         ),
         sort_by="Host",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -172,7 +172,7 @@ def links() -> Panel:
         columns=(HOST, Column(field="interface", heading="Card"), VCENTER),
         sort_by="Host",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )
 
 

@@ -7,7 +7,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from dashboards.boards import findings
 from dashboards.boards.frame import Row, dashboard_of
-from dashboards.boards.panels import GREEN, RED, YELLOW, Panel, Query, bars, number
+from dashboards.boards.panels import GREEN, NONE, RED, YELLOW, Panel, Query, bars, number
 from dashboards.boards.promql import (
     EACH_HOST,
     EACH_NAMED_VM,
@@ -110,7 +110,7 @@ def snapshots() -> Panel:
             VCENTER,
         ),
         sort_by="Oldest",
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -129,7 +129,7 @@ def file_systems() -> Panel:
         ),
         sort_by="Free",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -146,7 +146,7 @@ def tools_silent() -> Panel:
         columns=(VM, HOST, CLUSTER, VCENTER),
         sort_by="VM",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
         span=8,
     )
 
@@ -163,7 +163,7 @@ def tools_outdated() -> Panel:
         columns=(VM, Column(field="state", heading="Version"), VCENTER),
         sort_by="VM",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
         span=8,
     )
 
@@ -194,7 +194,7 @@ def unprotected() -> Panel:
         columns=(VM, HOST, CLUSTER, VCENTER),
         sort_by="VM",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
         span=8,
     )
 
@@ -212,7 +212,7 @@ def local_datastores() -> Panel:
         columns=(VM, Column(field="datastore_name", heading="Datastore"), VCENTER),
         sort_by="VM",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
         span=8,
     )
 
@@ -226,7 +226,7 @@ def hosts_to_reboot() -> Panel:
         columns=(HOST, VCENTER),
         sort_by="Host",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
         span=8,
     )
 
@@ -240,7 +240,7 @@ def clocks() -> Panel:
         columns=(HOST, VCENTER),
         sort_by="Host",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
         span=8,
     )
 
@@ -262,7 +262,7 @@ def alarms_ignored() -> Panel:
             VCENTER,
         ),
         sort_by="For",
-        empty_is_good=True,
+        empty=NONE,
         span=8,
     )
 

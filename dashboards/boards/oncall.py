@@ -7,7 +7,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from dashboards.boards import oncall_platform
 from dashboards.boards.frame import Row, dashboard_of
-from dashboards.boards.panels import BAD_FROM_ONE, GREEN, RED, YELLOW, Panel, Query, lines, number, strip
+from dashboards.boards.panels import BAD_FROM_ONE, GREEN, NONE, RED, YELLOW, Panel, Query, lines, number, strip
 from dashboards.boards.promql import EACH_VM, HA_RESTARTS, NOT_TEMPLATE, recorded, selected
 from dashboards.boards.tables import CLUSTER, HOST, VCENTER, VM, Column, listing
 from dashboards.boards.trust import trust
@@ -89,7 +89,7 @@ def down_list() -> Panel:
         columns=(VM, Column(field="Value", heading="Not up for", unit="s"), HOST, CLUSTER, VCENTER),
         sort_by="Not up for",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -129,7 +129,7 @@ def alerts_firing() -> Panel:
         ),
         sort_by="Severity",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -142,7 +142,7 @@ def vms_that_changed() -> Panel:
         Query(expr=f"{recorded('vsphere:vm_not_up:bool')} and on (vcenter, vm_id) {changed}", legend="{{vm_name}}"),
         words={"0": ("up", GREEN), "1": ("not up", RED)},
         height=8,
-        may_be_empty=True,
+        empty=NONE,
     )
 
 
@@ -172,5 +172,5 @@ def events() -> Panel:
         ),
         span=6,
         events=True,
-        may_be_empty=True,
+        empty=NONE,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboards.boards.panels import BAD_FROM_ONE, GREEN, RED, YELLOW, Panel, Query, lines, number
+from dashboards.boards.panels import BAD_FROM_ONE, GREEN, NONE, RED, YELLOW, Panel, Query, lines, number
 from dashboards.boards.promql import (
     EACH_ALARM,
     EACH_DATASTORE,
@@ -116,7 +116,7 @@ def alarm_list() -> Panel:
         ),
         sort_by="For",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -160,7 +160,7 @@ def memory_taken() -> Panel:
             legend="{{vm_name}}, read back each second",
         ),
         unit="bytes",
-        may_be_empty=True,
+        empty=NONE,
     )
 
 

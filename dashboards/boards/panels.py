@@ -14,8 +14,8 @@ from grafana_foundation_sdk.models import common, dashboard
 
 DATASOURCE = common.DataSourceRef(type_val="prometheus", uid="${datasource}")
 GREEN, YELLOW, RED, BLUE, GRAY = "green", "yellow", "red", "blue", "text"
-EMPTY_IS_GOOD = "None"
-"""Shown where a query finds nothing and that is an answer; without it an empty panel says "No data"."""
+NONE = "None"
+"""Shown as `empty` where a query finds nothing and that is an answer; without it an empty panel says "No data"."""
 
 Panel: TypeAlias = stat.Panel | table.Panel | timeseries.Panel | statetimeline.Panel | bargauge.Panel
 Steps: TypeAlias = Sequence[tuple[str, float | None]]
@@ -40,7 +40,7 @@ def number(
     steps: Steps = PLAIN,
     words: Mapping[str, tuple[str, str]] | None = None,
     span: int = 6,
-    may_be_empty: bool = False,
+    empty: str | None = None,
 ) -> stat.Panel:
     """A figure now, one for each series. `words` says what a value means: value -> (text, colour)."""
     panel = (
@@ -60,7 +60,7 @@ def number(
     )
     if words:
         panel = panel.mappings([meaning(words)])
-    return panel.no_value(EMPTY_IS_GOOD) if may_be_empty else panel
+    return panel if empty is None else panel.no_value(empty)
 
 
 def bars(
@@ -72,7 +72,7 @@ def bars(
     steps: Steps = PLAIN,
     most: float | None = None,
     span: int = 12,
-    may_be_empty: bool = False,
+    empty: str | None = None,
 ) -> bargauge.Panel:
     """One bar a series, to compare them; `most` is where a bar ends."""
     panel = (
@@ -93,7 +93,7 @@ def bars(
     )
     if most is not None:
         panel = panel.max(most)
-    return panel.no_value(EMPTY_IS_GOOD) if may_be_empty else panel
+    return panel if empty is None else panel.no_value(empty)
 
 
 def lines(
@@ -104,7 +104,7 @@ def lines(
     unit: str = "none",
     limit: float | None = None,
     span: int = 12,
-    may_be_empty: bool = False,
+    empty: str | None = None,
     events: bool = False,
 ) -> timeseries.Panel:
     """How figures went over the time range. `limit` is drawn as a red line; `events` draws a bar for each moment."""
@@ -133,7 +133,7 @@ def lines(
         panel = panel.thresholds(thresholds(((GREEN, None), (RED, limit)))).thresholds_style(
             common_builder.GraphThresholdsStyleConfig().mode(common.GraphThresholdsStyleMode.LINE)
         )
-    return panel.no_value(EMPTY_IS_GOOD) if may_be_empty else panel
+    return panel if empty is None else panel.no_value(empty)
 
 
 def strip(
@@ -144,7 +144,7 @@ def strip(
     words: Mapping[str, tuple[str, str]],
     span: int = 12,
     height: int = 4,
-    may_be_empty: bool = False,
+    empty: str | None = None,
 ) -> statetimeline.Panel:
     """A coloured strip of states over the time range, one for each series; a hole is a time nobody measured."""
     panel = (
@@ -162,7 +162,7 @@ def strip(
         .height(height)
         .span(span)
     )
-    return panel.no_value(EMPTY_IS_GOOD) if may_be_empty else panel
+    return panel if empty is None else panel.no_value(empty)
 
 
 def thresholds(steps: Steps) -> dashboard_builder.ThresholdsConfig:

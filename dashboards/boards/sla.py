@@ -6,8 +6,9 @@ failed scrape looks like a machine that was up.
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
+from dashboards.boards import promises
 from dashboards.boards.frame import Row, dashboard_of
-from dashboards.boards.panels import GREEN, RED, YELLOW, Panel, Query, lines, number, strip
+from dashboards.boards.panels import GREEN, NONE, RED, YELLOW, Panel, Query, lines, number, strip
 from dashboards.boards.promql import EACH_NAMED_VM, EACH_VCENTER, EACH_VM, PLACED, recorded, selected
 from dashboards.boards.tables import CLUSTER, VCENTER, VM, Column, listing
 from dashboards.boards.trust import trust
@@ -24,6 +25,7 @@ def board() -> Dashboard:
         "Will the promise be kept this month?",
         (
             trust(),
+            Row(id=500, title="Does the contract hold?", panels=promises.panels()),
             Row(
                 id=200,
                 title="This month so far (calendar month, UTC)",
@@ -108,7 +110,7 @@ def worst_list() -> Panel:
             VCENTER,
         ),
         sort_by="Down",
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -129,7 +131,7 @@ def states() -> Panel:
         ),
         sort_by="For",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -150,7 +152,7 @@ def down_over_time() -> Panel:
         Query(expr=f"topk(10, {EACH_NAMED_VM} ({selected(DOWN)}) > 0)", legend="{{vm_name}}"),
         unit="s",
         limit=THREE_NINES_OF_A_MONTH_S,
-        may_be_empty=True,
+        empty=NONE,
     )
 
 
@@ -177,7 +179,7 @@ def unknown_list() -> Panel:
         Query(expr=f"topk(15, {EACH_NAMED_VM} ({selected(UNKNOWN)}) > 0)"),
         columns=(VM, Column(field="Value", heading="Unknown", unit="s"), VCENTER),
         sort_by="Unknown",
-        empty_is_good=True,
+        empty=NONE,
         span=8,
     )
 
@@ -211,6 +213,6 @@ def in_all() -> Panel:
             VCENTER,
         ),
         sort_by="Down",
-        empty_is_good=True,
+        empty=NONE,
         span=24,
     )

@@ -8,7 +8,7 @@ from grafana_foundation_sdk.builders import table
 from grafana_foundation_sdk.models import dashboard
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
-from dashboards.boards.panels import DATASOURCE, EMPTY_IS_GOOD, Query, Steps, lettered, meaning, target, thresholds
+from dashboards.boards.panels import DATASOURCE, Query, Steps, lettered, meaning, target, thresholds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,7 @@ class Column:
     field: str
     heading: str
     unit: str | None = None
+    decimals: int | None = None
     steps: Steps = ()
     words: Mapping[str, tuple[str, str]] | None = None
     opens: tuple[str, str] | None = None
@@ -41,7 +42,7 @@ def listing(
     columns: Sequence[Column],
     sort_by: str,
     descending: bool = True,
-    empty_is_good: bool = False,
+    empty: str | None = None,
     span: int = 12,
 ) -> table.Panel:
     """A table with one line an object: the queries are merged on the labels they share; other fields are dropped."""
@@ -76,13 +77,15 @@ def listing(
         properties = _properties(column)
         if properties:
             panel = panel.override_by_name(column.heading, properties)
-    return panel.no_value(EMPTY_IS_GOOD) if empty_is_good else panel
+    return panel if empty is None else panel.no_value(empty)
 
 
 def _properties(column: Column) -> list[dashboard.DynamicConfigValue]:
     properties = []
     if column.unit is not None:
         properties.append(dashboard.DynamicConfigValue(id_val="unit", value=column.unit))
+    if column.decimals is not None:
+        properties.append(dashboard.DynamicConfigValue(id_val="decimals", value=column.decimals))
     if column.steps:
         properties.append(dashboard.DynamicConfigValue(id_val="thresholds", value=thresholds(column.steps).build()))
     if column.words:

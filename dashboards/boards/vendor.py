@@ -2,9 +2,9 @@
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
-from dashboards.boards import findings
+from dashboards.boards import disagreements, findings
 from dashboards.boards.frame import Row, dashboard_of
-from dashboards.boards.panels import GREEN, RED, YELLOW, Panel, Query, lines, number, strip
+from dashboards.boards.panels import GREEN, NONE, RED, YELLOW, Panel, Query, lines, number, strip
 from dashboards.boards.promql import (
     EACH_HOST,
     EACH_NAMED_VM,
@@ -36,6 +36,7 @@ def board() -> Dashboard:
         "What did the vendor do, and how well is the platform kept?",
         (
             trust(),
+            Row(id=500, title="Where do we and the vendor disagree?", panels=disagreements.panels()),
             Row(
                 id=200,
                 title="What did we lose?",
@@ -64,7 +65,7 @@ def outages() -> Panel:
             legend="{{vcenter}}, since the ledger began",
         ),
         steps=((GREEN, None), (YELLOW, 1)),
-        may_be_empty=True,
+        empty=NONE,
     )
 
 
@@ -93,7 +94,7 @@ def no_reserve() -> Panel:
         ),
         unit="percentunit",
         steps=((GREEN, None), (RED, 0.0001)),
-        may_be_empty=True,
+        empty=NONE,
     )
 
 
@@ -116,7 +117,7 @@ def downtime() -> Panel:
         Query(expr=f"topk(20, {EACH_NAMED_VM} ({selected(DOWN)}) > 0)"),
         columns=(VM, Column(field="Value", heading="Down", unit="s"), VCENTER),
         sort_by="Down",
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
@@ -128,7 +129,7 @@ def ha_restarts() -> Panel:
         "Each is an outage of minutes that some vendors do not count. Ask whether the contract does.",
         Query(expr=f"sum by (vcenter) (increase({restarts}[$__rate_interval]))", legend="{{vcenter}}"),
         events=True,
-        may_be_empty=True,
+        empty=NONE,
     )
 
 
@@ -140,7 +141,7 @@ def work() -> Panel:
         "Changes by kind, as vCenter's events report them. Who did each: `checkmeter ledger events --kind KIND`.",
         Query(expr=f"sum by (kind) (increase({done}[$__rate_interval])) > 0", legend="{{kind}}"),
         events=True,
-        may_be_empty=True,
+        empty=NONE,
     )
 
 
@@ -152,7 +153,7 @@ def faults() -> Panel:
         "Hosts, storage and networks that vCenter itself reported as failed. Is each on the vendor's list of incidents?",
         Query(expr=f"sum by (kind) (increase({failed}[$__rate_interval])) > 0", legend="{{kind}}"),
         events=True,
-        may_be_empty=True,
+        empty=NONE,
     )
 
 
@@ -226,7 +227,7 @@ def alarms() -> Panel:
             VCENTER,
         ),
         sort_by="For",
-        empty_is_good=True,
+        empty=NONE,
     )
 
 

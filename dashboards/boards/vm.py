@@ -7,7 +7,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from dashboards.boards import vm_load
 from dashboards.boards.frame import Row, dashboard_of
-from dashboards.boards.panels import BLUE, GRAY, GREEN, RED, YELLOW, Panel, Query, number, strip
+from dashboards.boards.panels import BLUE, GRAY, GREEN, NONE, RED, YELLOW, Panel, Query, number, strip
 from dashboards.boards.promql import EACH_NAMED_VM, recorded, selected
 from dashboards.boards.tables import CLUSTER, DATASTORE, HOST, VCENTER, VM, Column, listing
 from dashboards.boards.trust import trust
@@ -178,7 +178,7 @@ def snapshots() -> Panel:
             Column(field="Value #C", heading="Snapshots"),
         ),
         sort_by="Oldest",
-        empty_is_good=True,
+        empty=NONE,
     )
 
 

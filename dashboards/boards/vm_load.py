@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboards.boards.panels import Panel, Query, lines
+from dashboards.boards.panels import NONE, Panel, Query, lines
 from dashboards.boards.promql import EACH_NAMED_VM, growth, recorded, selected
 
 
@@ -34,7 +34,7 @@ def processors(chosen: str) -> Panel:
             legend="{{vm_name}}, limit",
         ),
         unit="hertz",
-        may_be_empty=True,
+        empty=NONE,
     )
 
 
@@ -116,7 +116,7 @@ def latency(chosen: str) -> Panel:
         ),
         unit="s",
         limit=0.05,
-        may_be_empty=True,
+        empty=NONE,
     )
 
 

@@ -23,6 +23,7 @@ ID_LABELS = {
     "host": {"vcenter", "host_id"},
     "vm": {"vcenter", "vm_id"},
     "datastore": {"vcenter", "datastore_id"},
+    "claim": {"contract", "claim"},
 }
 ALWAYS_FIRES = {"Watchdog"}
 

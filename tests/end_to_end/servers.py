@@ -50,9 +50,9 @@ class Agent:
 
 
 @contextlib.contextmanager
-def serving(config_file: Path) -> Iterator[Agent]:
+def serving(config_file: Path, *more: str) -> Iterator[Agent]:
     """`checkmeter serve` on a free port, ready to be asked, ended with the block."""
-    arguments = ("serve", f"--config.file={config_file}", "--web.listen-address=127.0.0.1:0")
+    arguments = ("serve", f"--config.file={config_file}", "--web.listen-address=127.0.0.1:0", *more)
     with running(*arguments) as process:
         process.wait_for("msg=listening")
         address = re.search(r"addresses=(127\.0\.0\.1:\d+)", process.output)
