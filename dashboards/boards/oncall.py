@@ -105,7 +105,7 @@ def unreachable() -> Panel:
         columns=(VM, Column(field="probe", heading="Probe"), HOST, CLUSTER, VCENTER),
         sort_by="VM",
         descending=False,
-        empty_is_good=True,
+        empty=NONE,
     )
 
 
