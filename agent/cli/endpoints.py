@@ -60,6 +60,7 @@ def served_as(config: Config) -> tuple[Served, ...]:
             wanted=Wanted(
                 sections=frozenset(one.vmware_exporter.sections),
                 alarms=one.vmware_exporter.alarms,
+                tags=one.vmware_exporter.tags,
                 attributes=one.vmware_exporter.custom_attributes,
             ),
         )

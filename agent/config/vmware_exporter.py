@@ -31,6 +31,11 @@ class VmwareExporterConfig(Section):
         examples=[["vms", "hosts"]],
     )
     alarms: bool = Field(default=False, description="Whether triggered alarms are counted too (its `fetch_alarms`).")
+    tags: bool = Field(
+        default=False,
+        description="Whether the label `tags` is there (its `fetch_tags`), with the tags of the categories that "
+        "`labels.tags` names.",
+    )
     custom_attributes: Annotated[tuple[str, ...], Strict(strict=False)] = Field(
         default=(),
         description="Custom attributes that become labels (its `fetch_custom_attributes`), by name; `*` for all. They "

@@ -81,6 +81,9 @@ def section_name(section: str) -> str:
 
 def _lines(vcenters: Sequence[_VCenter]) -> Iterator[str]:
     yield "# Made by `checkmeter migrate` from the configuration of vmware_exporter."
+    if any(one.section.tags for one in vcenters):
+        yield "# labels:"
+        yield "#   tags: [Tier]        # the categories whose tags are read"
     yield "vcenters:"
     for one in vcenters:
         section = one.section
@@ -101,6 +104,8 @@ def _lines(vcenters: Sequence[_VCenter]) -> Iterator[str]:
             yield f"      sections: [{', '.join(section.collected)}]"
         if section.alarms:
             yield "      alarms: true"
+        if section.tags:
+            yield "      tags: true"
         if section.custom_attributes:
             yield '      custom_attributes: ["*"]'
 
@@ -117,7 +122,10 @@ def _differences(one: _VCenter, vcenters: Sequence[_VCenter]) -> Iterator[str]:
     if section.specs_size is not None:
         yield f"{section.name}: specs_size: is not needed; counters are asked for 256 objects at a time"
     if section.tags:
-        yield f"{section.name}: fetch_tags: there is no label `tags`"
+        yield (
+            f"{section.name}: fetch_tags: only tags of categories that are named are read: name them in labels.tags; "
+            "until then the label says n/a"
+        )
     if section.custom_attributes:
         yield (
             f"{section.name}: fetch_custom_attributes: all become labels, as before; name the ones you need in "

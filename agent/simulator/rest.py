@@ -5,6 +5,7 @@ import binascii
 import json
 import uuid
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -20,11 +21,12 @@ _OLD = "/rest/com/vmware"
 
 
 class RestAnswer(NamedTuple):
-    """An HTTP answer; `operation` is what `calls` counts and faults go by."""
+    """An HTTP answer; `operation` is what `calls` counts and faults go by, `token` a session that has begun."""
 
     status: int
     value: Any
     operation: str
+    token: str = ""
 
 
 @dataclass(slots=True)
@@ -56,7 +58,7 @@ class Rest:
         parts = [unquote(part) for part in url.path.removeprefix(_OLD if old else "/api").split("/") if part]
         if parts in (["session"], ["cis", "session"]):
             return self._session(sessions, method, headers, operation, old=old)
-        if headers.get(TOKEN) not in self.tokens:
+        if _token(headers) not in self.tokens:
             return RestAnswer(401, {"error_type": "UNAUTHENTICATED"}, operation)
         if parts[:2] != ["cis", "tagging"] or len(parts) < 3:
             return RestAnswer(404, {"error_type": "NOT_FOUND"}, operation)
@@ -67,7 +69,7 @@ class Rest:
 
     def _session(self, sessions: Sessions, method: str, headers: Any, operation: str, *, old: bool) -> RestAnswer:
         if method == "DELETE":
-            self.tokens.discard(headers.get(TOKEN, ""))
+            self.tokens.discard(_token(headers))
             return RestAnswer(200 if old else 204, None, operation)
         if method != "POST":
             return RestAnswer(405, {"error_type": "UNSUPPORTED"}, operation)
@@ -81,7 +83,13 @@ class Rest:
         token = uuid.uuid4().hex
         self.tokens.add(token)
         self.logins += 1
-        return RestAnswer(200 if old else 201, {"value": token} if old else token, operation)
+        return RestAnswer(200 if old else 201, {"value": token} if old else token, operation, token)
+
+
+def _token(headers: Any) -> str:
+    """The session of a request: vCenter takes it in a header of its own, or as the cookie that it has set."""
+    cookie = SimpleCookie(headers.get("Cookie", "")).get(TOKEN)
+    return str(headers.get(TOKEN, "") or (cookie.value if cookie else ""))
 
 
 def _tagging(tagging: Tagging, asked: tuple[str, str, str], identity: str, given: dict[str, Any]) -> tuple[int, Any]:

@@ -18,7 +18,7 @@ from pyVmomi import vmodl
 from agent.simulator.call import Server
 from agent.simulator.dispatch import answer
 from agent.simulator.faults import WireFault
-from agent.simulator.rest import PREFIXES
+from agent.simulator.rest import PREFIXES, TOKEN
 from agent.simulator.soap import fault_response, parse_request, response
 
 COOKIE = "vmware_soap_session"
@@ -176,7 +176,8 @@ class Handler(BaseHTTPRequestHandler):
         found = shared.rest.answer(shared.estate, shared.sessions, method, self.path, headers=self.headers, body=body)
         self.server.count(operation)
         written = b"" if found.value is None else json.dumps(found.value, ensure_ascii=False).encode()
-        self._send(found.status, written, kind="application/json", broken=fault)
+        headers = {"Set-Cookie": f"{TOKEN}={found.token}; Path=/; Secure; HttpOnly"} if found.token else None
+        self._send(found.status, written, kind="application/json", headers=headers, broken=fault)
 
     def _cookie(self) -> str:
         for part in self.headers.get("Cookie", "").split(";"):

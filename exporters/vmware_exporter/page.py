@@ -22,10 +22,14 @@ SECTIONS = ("vms", "vmguests", "datastores", "hosts", "snapshots")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which of its families are served of one vCenter; `attributes` are custom attributes that become labels."""
+    """Which of its families are served of one vCenter.
+
+    `tags` adds the label of that name, `attributes` are custom attributes that become labels.
+    """
 
     sections: frozenset[str] = frozenset(SECTIONS)
     alarms: bool = False
+    tags: bool = False
     attributes: tuple[str, ...] = ()
 
 
@@ -52,7 +56,10 @@ def render(target: Target, now: datetime, wanted: Wanted) -> bytes | None:
     status = target.collectors.get("performance")
     stale = status is None or status.stale(now)
     estate = Estate(
-        inventory=inventory, performance=None if stale else target.performance, attributes=wanted.attributes
+        inventory=inventory,
+        performance=None if stale else target.performance,
+        attributes=wanted.attributes,
+        labelling=target.labelling if wanted.tags else None,
     )
     chosen = families(wanted)
     return b"".join(
@@ -87,12 +94,15 @@ def _part(
         return b""
     seen = tuple(objects)
     attributes = estate.attribute_labels(held for *_, held in seen) if estate.attributes else {}
+    tags = () if estate.labelling is None else ("tags",)
     section: Section[Estate, Any] = Section(
-        title="", labels=(*labels, *attributes.values()), families=families, subjects=lambda _: ()
+        title="", labels=(*labels, *tags, *attributes.values()), families=families, subjects=lambda _: ()
     )
     writer = SubjectWriter(section)
     rows = [
-        writer.write(Subject(moid, (*values, *estate.attribute_values(held, attributes)), record))
+        writer.write(
+            Subject(moid, (*values, *estate.tag_values(moid), *estate.attribute_values(held, attributes)), record)
+        )
         for moid, values, record, held in seen
     ]
     columns = zip(*rows, strict=True) if rows else ((),) * len(families)

@@ -110,4 +110,8 @@ def _called(one: Served) -> tuple[str, ...]:
 
 
 def _same(before: Target, after: Target) -> bool:
-    return before.inventory is after.inventory and before.performance is after.performance
+    return (
+        before.inventory is after.inventory
+        and before.performance is after.performance
+        and before.labelling is after.labelling
+    )

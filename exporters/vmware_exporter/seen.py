@@ -11,6 +11,7 @@ from agent.model.alarm import TriggeredAlarm
 from agent.model.datastore import Datastore
 from agent.model.host import HostSystem
 from agent.model.inventory import Inventory
+from agent.model.labelling import Labelling
 from agent.model.performance import EntityPerformance, Performance
 from agent.model.placement import datacenter_of
 from agent.model.virtual_machine import CustomValue, VirtualMachine
@@ -63,6 +64,8 @@ class Estate:
     performance: Performance | None = None
     attributes: tuple[str, ...] = field(default=())
     """custom attributes that become labels; `*` stands for all"""
+    labelling: Labelling | None = None
+    """the tags, where they become a label"""
 
     @cached_property
     def _host_labels(self) -> Mapping[str, Labels]:
@@ -131,6 +134,12 @@ class Estate:
             if label not in taken:
                 labels[name] = label
         return labels
+
+    def tag_values(self, moid: str) -> Labels:
+        """The value of the label `tags`; nothing where there is no such label."""
+        if self.labelling is None:
+            return ()
+        return (",".join(pair.tag for pair in self.labelling.tags_of(moid)) or NOT_KNOWN,)
 
     def attribute_values(self, held: Sequence[CustomValue] | None, names: Iterable[str]) -> Labels:
         """One object's values of these attributes."""

@@ -62,6 +62,7 @@ def test_the_example_of_its_readme_becomes_a_configuration_that_is_correct(migra
     assert read_password(first) == "pass: word"
     assert (first.vmware_exporter.enabled, first.vmware_exporter.alarms) == (True, True)
     assert first.vmware_exporter.custom_attributes == ("*",)
+    assert (first.vmware_exporter.tags, second.vmware_exporter.tags) == (True, False)
     assert first.vmware_exporter.sections == ("vms", "vmguests", "datastores", "hosts", "snapshots")
     assert (second.name, second.host, second.port) == ("esx-1", "vc.example2.com", 8443)
     assert second.vmware_exporter.sections == ("vmguests", "hosts", "snapshots")
@@ -73,7 +74,7 @@ def test_what_differs_is_said_line_by_line(migrate, tmp_path):
     _, out, _ = migrate("--to", tmp_path / "c.yaml", text=README_EXAMPLE + "    no_such_key: 1\n")
     for told in (
         "differs: default: specs_size: is not needed",
-        "differs: default: fetch_tags: there is no label `tags`",
+        "differs: default: fetch_tags: only tags of categories that are named are read",
         "differs: default: fetch_custom_attributes: all become labels",
         "differs: esx_1: is the vCenter esx-1 here; ?section=esx_1 still means it",
         "differs: esx_1: ignore_ssl: certificates are always verified here",

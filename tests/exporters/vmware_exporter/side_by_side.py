@@ -150,15 +150,16 @@ def agent(vcenter: VCenter, folder: Path, more: str = "") -> Iterator[str]:
     with AgentProcess(config, [ListenAddress("127.0.0.1", 0)], SystemClock(), folder / "state") as process:
         assert process.wait_until_read(START_S, stop)
         deadline = time.monotonic() + START_S
-        while not _counted(process) and time.monotonic() < deadline:
+        while not _read(process) and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert _counted(process), "no counters were read"
+        assert _read(process), "no counters, or no tags, were read"
         yield process.addresses[0].authority
 
 
-def _counted(process: AgentProcess) -> bool:
-    performance = process.world().targets["default"].performance
-    return performance is not None and bool(performance.entities.get("host"))
+def _read(process: AgentProcess) -> bool:
+    target = process.world().targets["default"]
+    counted = target.performance is not None and bool(target.performance.entities.get("host"))
+    return counted and (target.labelling.tags is not None or not target.labelling.categories)
 
 
 def read(text: str) -> Page:

@@ -20,9 +20,14 @@ PAGE = Path(__file__).parents[3] / "docs/vmware-exporter.md"
 
 
 @pytest.fixture(scope="module")
-def on_simulated(tmp_path_factory) -> Compared:
-    with simulated() as vcenter:
-        return compare(vcenter, tmp_path_factory.mktemp("simulated"))
+def vcenter():
+    with simulated() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def on_simulated(vcenter, tmp_path_factory) -> Compared:
+    return compare(vcenter, tmp_path_factory.mktemp("simulated"))
 
 
 @pytest.fixture(scope="module")
@@ -38,23 +43,36 @@ def test_on_the_simulated_vcenter_all_95_families_have_the_same_series_with_the_
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_each_section_alone_has_the_same_families_with_the_same_values(section, tmp_path):
+def test_each_section_alone_has_the_same_families_with_the_same_values(section, vcenter, tmp_path):
     alone = {f"VSPHERE_COLLECT_{one.upper()}": str(one == section) for one in SECTIONS}
-    with simulated() as vcenter:
-        before = theirs(vcenter, **alone)
-        after = ours(vcenter, tmp_path, f"      sections: [{section}]\n")
+    before = theirs(vcenter, **alone)
+    after = ours(vcenter, tmp_path, f"      sections: [{section}]\n")
     assert before.keys() == after.keys()
     assert [one for one in differences(before, after) if not one.equal] == []
 
 
-def test_custom_attributes_become_the_same_labels_with_the_same_values(tmp_path):
-    with simulated() as vcenter:
-        # without alarms, whose label that program loses among the attributes; its counters' labels come by chance
-        before = theirs(vcenter, VSPHERE_FETCH_CUSTOM_ATTRIBUTES="True", VSPHERE_FETCH_ALARMS="False")
-        after = ours(vcenter, tmp_path, '      custom_attributes: ["*"]\n')
+def test_custom_attributes_become_the_same_labels_with_the_same_values(vcenter, tmp_path):
+    # without alarms, whose label that program loses among the attributes; its counters' labels come by chance
+    before = theirs(vcenter, VSPHERE_FETCH_CUSTOM_ATTRIBUTES="True", VSPHERE_FETCH_ALARMS="False")
+    after = ours(vcenter, tmp_path, '      custom_attributes: ["*"]\n')
     assert {"Owner", "Cost_centre", "Last_backup"} <= {name for name, _ in next(iter(after["vmware_vm_num_cpu"]))}
     found = [one for one in differences(before, after) if one.theirs and not one.is_counter]
     assert [one for one in found if not one.equal] == []
+
+
+def test_tags_become_the_same_label_with_the_same_words(vcenter, tmp_path):
+    before = theirs(vcenter, VSPHERE_FETCH_TAGS="True")
+    after = ours(vcenter, tmp_path, "      tags: true\nlabels: {tags: [Tier, Backup, Site]}\n")
+    for family in ("vmware_vm_num_cpu", "vmware_host_num_cpu", "vmware_datastore_capacity_size"):
+        found = [{tagged(one) for one in page[family]} for page in (before, after)]
+        assert found[0] == found[1], family
+        assert any(len(words) > 1 or "n/a" not in words for _, words in found[1]), family
+
+
+def tagged(labels):
+    """The name of an object and its tags, whose order is neither's business."""
+    told = dict(labels)
+    return told.get("vm_name") or told.get("ds_name") or told["host_name"], frozenset(told["tags"].split(","))
 
 
 @pytest.mark.needs("go")
