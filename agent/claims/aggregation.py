@@ -48,6 +48,13 @@ def group_bounds(
     return by_contract(tally.bounds, unknown) if tally else None
 
 
+def agreed_in_all(times: Sequence[ServerTime], aggregation: Aggregation) -> int:
+    """The agreed seconds of the whole stretch, also what is still to come of it: of all servers in one pot, or at once."""
+    if aggregation is Aggregation.POOLED:
+        return sum(total(time.agreed_in_all) for time in times)
+    return total(united(*(time.agreed_in_all for time in times)))
+
+
 def by_contract(bounds: Bounds | None, unknown: UnknownTime) -> Bounds | None:
     """The bounds, or the one of them that the contract holds unknown time to be."""
     if bounds is None or unknown is UnknownTime.REPORT_BOTH:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from agent.claims.aggregation import badness, by_contract, group_bounds, group_tally
+from agent.claims.aggregation import agreed_in_all, badness, by_contract, group_bounds, group_tally
 from agent.claims.judging import judge, together
-from agent.claims.seconds import instant, second, total, united
+from agent.claims.seconds import instant, second, total
 from agent.claims.server_time import Hours, ServerTime, outages, server_time
 from agent.claims.terms import ClaimStretch
 from agent.model.claim_evidence import MonthEvidence
@@ -24,8 +24,7 @@ def availability(
     measurement = first.terms.measurement
     start, end = first.start, stretch.segments[-1].end
     until = max(start, min(end, second(evidence.until)))
-    group = first.group(claim.scope.service_group) if claim.scope.service_group else None
-    aggregation = group.aggregation if group else Aggregation.PER_VM
+    aggregation = _aggregation(stretch)
     clock = measurement.clock_start
     hours = Hours.of(stretch)
     times = [server_time(stretch, hours, one, incidents, until) for one in evidence.servers]
@@ -33,7 +32,7 @@ def availability(
     judged = _judged(times, stretch, until)
     tally = group_tally(times, clock, aggregation)
     bounds = group_bounds(times, clock, aggregation, measurement.unknown)
-    verdict, reason = _verdict(judged, stretch, aggregation, bounds, tally)
+    verdict, reason = _verdict(judged, stretch, times, until)
     return ClaimResult(
         claim=claim,
         revision=stretch.segments[-1].revision,
@@ -47,6 +46,7 @@ def availability(
         coverage=_coverage(times, clock, aggregation, tally),
         evidence=claim.evidence or EvidenceClass.MEASURABLE,
         decimals=measurement.percent_decimals,
+        least_coverage=measurement.min_coverage_percent,
         objects=tuple(one.object for one in judged),
         aggregation=aggregation,
         clock=clock,
@@ -57,21 +57,37 @@ def availability(
 
 
 def _verdict(
-    judged: Sequence["_Judged"],
-    stretch: ClaimStretch,
-    aggregation: Aggregation,
-    bounds: Bounds | None,
-    tally: Tally | None,
+    judged: Sequence["_Judged"], stretch: ClaimStretch, times: Sequence[ServerTime], until: int
 ) -> tuple[Verdict, Reason | None]:
     if not judged:
         return Verdict.NO_VERDICT, Reason.NO_OBJECTS
+    measurement, aggregation = stretch.segments[0].terms.measurement, _aggregation(stretch)
     if aggregation is Aggregation.PER_VM:
         agreed = [one for one in judged if one.object.bounds is not None]
         if not agreed:
             return Verdict.NO_VERDICT, Reason.NO_AGREED_TIME
         return together([one.object for one in agreed], [one.reason for one in agreed])
-    least = stretch.segments[0].terms.measurement.min_coverage_percent
-    return judge(stretch.claim.target, bounds, tally.coverage if tally else None, least)
+    clock = measurement.clock_start
+    tally = group_tally(times, clock, aggregation)
+    in_all = agreed_in_all(times, aggregation)
+    return judge(
+        stretch.claim.target,
+        group_bounds(times, clock, aggregation, measurement.unknown),
+        tally.coverage if tally else None,
+        measurement.min_coverage_percent,
+        _still_possible(in_all, tally) if until < stretch.segments[-1].end else None,
+    )
+
+
+def _aggregation(stretch: ClaimStretch) -> Aggregation:
+    group = stretch.claim.scope.service_group
+    return stretch.segments[0].group(group).aggregation if group else Aggregation.PER_VM
+
+
+def _still_possible(agreed_in_all_s: int, tally: Tally | None) -> Fraction | None:
+    """If all of the rest of the month is up, and all that is unknown was."""
+    down_s = tally.down_s if tally else 0
+    return Fraction(100 * (agreed_in_all_s - down_s), agreed_in_all_s) if agreed_in_all_s else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +104,9 @@ def _judged(times: Sequence[ServerTime], stretch: ClaimStretch, until: int) -> l
     for time in sorted(times, key=lambda one: (badness(one.tally(clock)), one.server.name)):
         tally = time.tally(clock)
         bounds = by_contract(tally.bounds, measurement.unknown)
-        verdict, reason = judge(stretch.claim.target, bounds, tally.coverage, measurement.min_coverage_percent)
+        possible = _still_possible(total(time.agreed_in_all), tally) if until < stretch.segments[-1].end else None
+        least = measurement.min_coverage_percent
+        verdict, reason = judge(stretch.claim.target, bounds, tally.coverage, least, possible)
         measured = MeasuredObject(
             vcenter=time.server.vcenter,
             object_id=time.server.vm_id,
@@ -130,6 +148,4 @@ def _budget(times: Sequence[ServerTime], target: Target, aggregation: Aggregatio
     if aggregation is Aggregation.PER_VM:
         worst = min(times, key=lambda one: badness(one.tally(clock)))
         return share * total(worst.agreed_in_all)
-    if aggregation is Aggregation.POOLED:
-        return share * sum(total(time.agreed_in_all) for time in times)
-    return share * total(united(*(time.agreed_in_all for time in times)))
+    return share * agreed_in_all(times, aggregation)

@@ -99,9 +99,13 @@ def _percents(result: ClaimResult, rules: Credits) -> tuple[Fraction, Fraction]:
     """What is certain, and what is possible: with the bound that is best for the vendor, and with the worst."""
     target = result.claim.target
     if rules.per == "server":
-        each = [one for one in result.objects if one.bounds is not None and one.verdict is not Verdict.NO_VERDICT]
-        pairs = [_of_bounds(one.bounds.lower, one.bounds.upper, rules, target) for one in each if one.bounds]
-        return sum((one for one, _ in pairs), Fraction(0)), sum((one for _, one in pairs), Fraction(0))
+        certain, possible = Fraction(0), Fraction(0)
+        for one in result.objects:
+            if one.bounds is not None and one.verdict is not Verdict.NO_VERDICT:
+                best, worst = _of_bounds(*one.bounds, rules, target)
+                certain += best if one.verdict is Verdict.BREACHED else 0
+                possible += worst
+        return certain, possible
     if result.bounds is None or result.verdict is Verdict.NO_VERDICT:
         return Fraction(0), Fraction(0)
     certain, possible = _of_bounds(*result.bounds, rules, target)

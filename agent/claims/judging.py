@@ -8,17 +8,29 @@ from agent.model.verdict import Bounds, MeasuredObject, Reason, Verdict
 
 
 def judge(
-    target: Target, bounds: Bounds | None, coverage: Fraction | None = None, least_coverage: Fraction = Fraction(0)
+    target: Target,
+    bounds: Bounds | None,
+    coverage: Fraction | None = None,
+    least_coverage: Fraction = Fraction(0),
+    still_possible: Fraction | None = None,
 ) -> tuple[Verdict, Reason | None]:
-    """One figure against its target. `coverage` is a share from 0 to 1, `least_coverage` in percent.
+    """One figure against its target. Below the least coverage there is no verdict, however clear the figure.
 
-    Below the least coverage there is no verdict, however clear the figure: so the contract has it.
+    Args:
+        target: What was promised.
+        bounds: What was measured; None: nothing was agreed.
+        coverage: The known share, 0 to 1.
+        least_coverage: That the contract asks for, percent.
+        still_possible: While the month runs, the figure that it can still end with at best.
     """
     if bounds is None:
         return Verdict.NO_VERDICT, Reason.NO_AGREED_TIME
     if coverage is not None and 100 * coverage < least_coverage:
         return Verdict.NO_VERDICT, Reason.LOW_COVERAGE
-    return by_bounds(target, bounds)
+    verdict, reason = by_bounds(target, bounds)
+    if verdict is Verdict.BREACHED and still_possible is not None and target.holds(still_possible):
+        return Verdict.UNDECIDED, Reason.MONTH_RUNS
+    return verdict, reason
 
 
 def by_bounds(target: Target, bounds: Bounds) -> tuple[Verdict, Reason | None]:

@@ -112,8 +112,9 @@ def _judge(stretch: ClaimStretch, some: Sequence[Look], seen: set[int], slots: S
     coverage = Fraction(len(known), every)
     verdict: Verdict
     reason: Reason | None = None
-    if Fraction(held + unknown, every) < must:
-        verdict = Verdict.BREACHED  # certain, whatever the unknown looks would have shown
+    to_come = -(-(stretch.segments[-1].end - slots.start) // slots.pace) - slots.amount
+    if Fraction(held + unknown + to_come, every + to_come) < must:
+        verdict = Verdict.BREACHED  # certain, whatever the unknown looks would have shown, and those to come will
     elif not known:
         verdict, reason = Verdict.NO_VERDICT, Reason.NOT_RECORDED
     elif coverage < least:
@@ -121,7 +122,7 @@ def _judge(stretch: ClaimStretch, some: Sequence[Look], seen: set[int], slots: S
     elif Fraction(held, len(known)) >= must:
         verdict = Verdict.MET
     else:
-        verdict, reason = Verdict.UNDECIDED, Reason.UNKNOWN_TIME
+        verdict, reason = Verdict.UNDECIDED, Reason.MONTH_RUNS if to_come else Reason.UNKNOWN_TIME
     worst = _worst(claim, list(known.values())) if known else None
     at = next((one for one in some if worst in {one.least, one.most} and worst is not None), None)
     measured = MeasuredObject(

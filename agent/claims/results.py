@@ -26,6 +26,7 @@ def unjudged(stretch: ClaimStretch, until: datetime, month: str, evidence: Evide
         coverage=None,
         evidence=evidence,
         decimals=stretch.segments[0].terms.measurement.percent_decimals,
+        least_coverage=stretch.segments[0].terms.measurement.min_coverage_percent,
     )
 
 

@@ -34,6 +34,8 @@ class Reason(StrEnum):
 
     LOW_COVERAGE = "low_coverage"
     UNKNOWN_TIME = "unknown_time"
+    MONTH_RUNS = "month_runs"
+    """the target is missed so far, and the rest of the month can still make up for it"""
     NO_OBJECTS = "no_objects"
     """nothing is in the scope of the claim"""
     NO_AGREED_TIME = "no_agreed_time"
@@ -192,6 +194,8 @@ class ClaimResult:
     evidence: EvidenceClass
     decimals: int
     """figures are cut off after so many"""
+    least_coverage: Fraction = Fraction(0)
+    """percent, below which the contract gives no verdict"""
     objects: tuple[MeasuredObject, ...] = ()
     """the worst first"""
     aggregation: Aggregation | None = None

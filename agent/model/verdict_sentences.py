@@ -35,11 +35,11 @@ _SENTENCES = {
     "en": {
         "availability": "Availability {of} was {bounds}; promised is {target}.",
         "tally": "Of {agreed} agreed time {down} was down and of {unknown} nothing could tell.",
+        "tally_known": "Of {agreed} agreed time {down} was down; all of it is known.",
         "notified": "Outages count from when the vendor was told.",
         Verdict.MET: "Even if all unknown time was down, the target is met.",
         Verdict.BREACHED: "Even if all unknown time was up, the target is missed.",
         Verdict.UNDECIDED: "The target lies between both: the {unknown} that nothing could tell decide.",
-        "all_known": "All of it is known.",
         "worst": "The worst value was {value}{where}; promised is {target}.",
         "range": "The value lies at {value}{where}; promised is {target}.",
         "looks": "The target was missed in {failed} of {looks} looks{unknown}.",
@@ -58,11 +58,11 @@ _SENTENCES = {
     "da": {
         "availability": "Tilgængeligheden {of} var {bounds}; lovet er {target}.",
         "tally": "Af {agreed} aftalt tid var {down} nede, og {unknown} er ukendt.",
+        "tally_known": "Af {agreed} aftalt tid var {down} nede; resten er kendt som oppetid.",
         "notified": "Nedbrud tæller, fra leverandøren fik besked.",
         Verdict.MET: "Selv hvis al ukendt tid var nedetid, er målet overholdt.",
         Verdict.BREACHED: "Selv hvis al ukendt tid var oppetid, er målet ikke overholdt.",
         Verdict.UNDECIDED: "Målet ligger imellem: de {unknown}, som intet kunne vise, er afgørende.",
-        "all_known": "Al tid er kendt.",
         "worst": "Den dårligste værdi var {value}{where}; lovet er {target}.",
         "range": "Værdien ligger på {value}{where}; lovet er {target}.",
         "looks": "Målet var ikke overholdt i {failed} af {looks} aflæsninger{unknown}.",
@@ -90,8 +90,8 @@ def sentence(result: ClaimResult, language: Language = "en") -> str:
     )
     if result.verdict is Verdict.NO_VERDICT and result.reason is not None:
         coverage = figure(100 * (result.coverage or Fraction(0)), 2, language)
-        text = REASONS[language][result.reason].format(coverage=coverage)
-        parts.append(text[0].upper() + text[1:] + ".")
+        least = figure(result.least_coverage, 2, language)
+        parts.append(_capital(REASONS[language][result.reason].format(coverage=coverage, least=least)) + ".")
         clear = _clear(result)
         if clear is not None:
             parts.append(words["certain"].format(verdict=VERDICTS[language][clear]))
@@ -112,15 +112,15 @@ def _availability(result: ClaimResult, language: Language) -> list[str]:
     parts.append(_tally(tally, language))
     if result.clock is Clock.NOTIFIED:
         parts.append(words["notified"])
-    if not tally.unknown_s:
-        parts.append(words["all_known"])
-    elif result.verdict is not Verdict.NO_VERDICT:
+    if result.reason is Reason.MONTH_RUNS:
+        parts.append(_capital(REASONS[language][Reason.MONTH_RUNS]) + ".")
+    elif tally.unknown_s and result.verdict is not Verdict.NO_VERDICT:
         parts.append(words[result.verdict].format(unknown=duration_words(tally.unknown_s, language)))
     return parts
 
 
 def _tally(tally: Tally, language: Language) -> str:
-    return _SENTENCES[language]["tally"].format(
+    return _SENTENCES[language]["tally" if tally.unknown_s else "tally_known"].format(
         agreed=duration_words(tally.agreed_s, language),
         down=duration_words(tally.down_s, language),
         unknown=duration_words(tally.unknown_s, language),
@@ -140,6 +140,8 @@ def _looked(result: ClaimResult, language: Language) -> list[str]:
         parts.append(words["looks"].format(failed=result.looks_failed, looks=result.looks, unknown=unknown))
         if result.claim.must_hold_percent != 100:
             parts.append(words["share"].format(share=figure(result.claim.must_hold_percent, 2, language)))
+    if result.reason is Reason.MONTH_RUNS:
+        parts.append(_capital(REASONS[language][Reason.MONTH_RUNS]) + ".")
     return parts
 
 
@@ -174,10 +176,14 @@ def _reported(result: ClaimResult, language: Language) -> str:
 
 def _clear(result: ClaimResult) -> Verdict | None:
     """What the figures would say where the contract gives no verdict for want of known time."""
-    if result.reason is not Reason.LOW_COVERAGE or result.bounds is None:
+    if result.reason is not Reason.LOW_COVERAGE or result.bounds is None or not result.complete:
         return None
     held = {result.claim.target.holds(one) for one in result.bounds}
     return {frozenset({True}): Verdict.MET, frozenset({False}): Verdict.BREACHED}.get(frozenset(held))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _moment(at: datetime) -> str:

@@ -27,7 +27,8 @@ VERDICTS: Mapping[Language, Mapping[Verdict, str]] = {
 }
 REASONS: Mapping[Language, Mapping[Reason, str]] = {
     "en": {
-        Reason.LOW_COVERAGE: "too little of the time is known: {coverage} %, where the contract asks for at least so much that a verdict may be given",
+        Reason.LOW_COVERAGE: "too little of the time is known: {coverage} %, and the contract asks for {least} %",
+        Reason.MONTH_RUNS: "so far the target is missed, and the rest of the month can still make up for it",
         Reason.UNKNOWN_TIME: "the time in which nothing could tell decides",
         Reason.NO_OBJECTS: "nothing that the claim is about was there",
         Reason.NO_AGREED_TIME: "no agreed time lies in this stretch",
@@ -35,7 +36,8 @@ REASONS: Mapping[Language, Mapping[Reason, str]] = {
         Reason.NO_SOURCE: "the file or the times that the measure needs are not there",
     },
     "da": {
-        Reason.LOW_COVERAGE: "for lidt af tiden er kendt: {coverage} %, og under kontraktens mindste dækning gives ingen afgørelse",
+        Reason.LOW_COVERAGE: "for lidt af tiden er kendt: {coverage} %, og kontrakten kræver {least} %",
+        Reason.MONTH_RUNS: "indtil nu er målet ikke nået, men resten af måneden kan stadig rette op på det",
         Reason.UNKNOWN_TIME: "den ukendte tid er afgørende",
         Reason.NO_OBJECTS: "intet af det, som kravet handler om, fandtes",
         Reason.NO_AGREED_TIME: "der er ingen aftalt tid i perioden",
@@ -43,7 +45,7 @@ REASONS: Mapping[Language, Mapping[Reason, str]] = {
         Reason.NO_SOURCE: "den fil eller de tidspunkter, som målingen kræver, mangler",
     },
 }
-UNITS: Mapping[Language, Mapping[Unit, str]] = {
+UNITS: Mapping[Language, dict[Unit, str]] = {
     "en": {
         Unit.PERCENT: "%",
         Unit.HOSTS: "hosts",
@@ -66,6 +68,17 @@ UNITS: Mapping[Language, Mapping[Unit, str]] = {
         Unit.FINDINGS: "fund",
         Unit.NONE: "",
     },
+}
+_ONE: Mapping[Language, dict[Unit, str]] = {
+    "en": {
+        Unit.HOSTS: "host",
+        Unit.HOURS: "hour",
+        Unit.DAYS: "day",
+        Unit.MINUTES: "minute",
+        Unit.VMS: "server",
+        Unit.FINDINGS: "finding",
+    },
+    "da": {Unit.HOSTS: "host", Unit.HOURS: "time", Unit.DAYS: "dag", Unit.MINUTES: "minut", Unit.VMS: "server"},
 }
 _OPERATORS: Mapping[Language, Mapping[Operator, str]] = {
     "en": {
@@ -95,8 +108,9 @@ def figure(value: Fraction, decimals: int, language: Language = "en") -> str:
 
 
 def with_unit(value: str, unit: Unit, language: Language = "en") -> str:
-    """`99.876 %`, `3 hosts`, `4.1`."""
-    return f"{value} {UNITS[language][unit]}".rstrip()
+    """`99.876 %`, `3 hosts`, `1 host`, `4.1`."""
+    names = UNITS[language] | (_ONE[language] if value == "1" else {})
+    return f"{value} {names[unit]}".rstrip()
 
 
 def bounds_words(bounds: Bounds, unit: Unit, decimals: int, language: Language = "en") -> str:

@@ -224,3 +224,21 @@ def test_a_running_month_is_judged_up_to_now_and_keeps_its_whole_budget() -> Non
     found = result(one_server(), until=START + timedelta(days=10))
     assert found.tally is not None
     assert (found.tally.agreed_s, found.complete, found.budget_s) == (864_000, False, Fraction(OCTOBER_S, 1000))
+
+
+def test_a_running_month_is_broken_only_once_its_rest_cannot_make_up_for_it() -> None:
+    allowed = OCTOBER_S // 1000
+    early = START + timedelta(days=5)
+    nearly = result(one_server(interval(*seconds("2026-10-02T01:00Z", allowed))), until=early)
+    over = result(one_server(interval(*seconds("2026-10-02T01:00Z", allowed + 1))), until=early)
+    assert nearly.bounds is not None
+    assert nearly.bounds.upper < Fraction("99.9"), "so far"
+    assert (nearly.verdict, nearly.reason) == (Verdict.UNDECIDED, Reason.MONTH_RUNS)
+    assert over.verdict is Verdict.BREACHED
+    pooled = result(
+        one_server(interval(*seconds("2026-10-02T01:00Z", 2 * allowed)), name="a"),
+        one_server(name="b"),
+        terms=contract(aggregation=Aggregation.POOLED),
+        until=early,
+    )
+    assert (pooled.verdict, pooled.reason) == (Verdict.UNDECIDED, Reason.MONTH_RUNS)

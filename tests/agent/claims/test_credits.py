@@ -108,7 +108,7 @@ def test_a_false_claim_is_called_by_its_name_in_both_languages() -> None:
 def test_too_little_known_time_is_said_although_the_figures_would_be_clear() -> None:
     (result,) = month(promise(), down_s=9000, unknown_s=100_000).claims
     assert sentence(result).endswith(
-        "Too little of the time is known: 96.27 %, where the contract asks for at least so much that a verdict may be given. "
+        "Too little of the time is known: 96.27 %, and the contract asks for 99 %. "
         "The figures alone would say breached, but the contract gives no verdict on so little known time."
     )
 

@@ -86,6 +86,15 @@ def test_a_promise_may_be_missed_in_the_share_that_the_contract_leaves() -> None
     assert result(lenient, [kept(hours=cluster_hours(*range(8)))]).verdict is Verdict.BREACHED
 
 
+def test_a_running_month_may_still_make_up_for_a_share_that_is_missed_so_far() -> None:
+    lenient = promised("host-failures-tolerated", Operator.AT_LEAST, "1", Unit.HOSTS, must_hold_percent=Fraction(99))
+    until = START + timedelta(hours=100)
+    seven = result(lenient, [kept(hours=cluster_hours(*range(7))[:100])], until=until)
+    eight = result(lenient, [kept(hours=cluster_hours(*range(8))[:100])], until=until)
+    assert (seven.verdict, seven.reason) == (Verdict.UNDECIDED, Reason.MONTH_RUNS)
+    assert eight.verdict is Verdict.BREACHED, "of 745 hours 7 may be missed"
+
+
 def test_hours_in_which_nobody_looked_are_unknown_and_too_many_of_them_leave_no_verdict() -> None:
     few = result(N_PLUS_1, [kept(hours=cluster_hours(without=range(7)))])
     many = result(N_PLUS_1, [kept(hours=cluster_hours(without=range(8)))])
