@@ -6,10 +6,10 @@ import click
 
 from agent.cli.program import program
 from agent.health.catalogue import Check, catalogue
-from agent.model.account import Feature
+from agent.model.account import NO_NEED, Feature
 from agent.model.counter_uses import WIRE_TYPES
 from agent.vcenter.account import EVENTS, RETENTION, TAGS
-from agent.vcenter.privileges import privileges_of
+from agent.vcenter.privileges import privilege_of, privileges_of
 from exporters.prometheus.catalogue import families
 from exporters.prometheus.family import Family
 
@@ -34,7 +34,6 @@ _IN_WORDS: Mapping[str, tuple[str, ...]] = {
     "REST cis/tagging/tag-association": (TAGS,),
     **dict.fromkeys(
         (
-            "vendor's report",
             "the agent's collectors",
             "properties that cannot be decoded",
             "PropertyCollector missingSet",
@@ -43,6 +42,7 @@ _IN_WORDS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """Sources that are no property, counter or operation: what they need of vCenter."""
+_TRIED = (EVENTS, RETENTION, TAGS, *_EVERYTHING)
 _COMMANDS: Mapping[str, tuple[str, ...]] = {
     "config check": ("VirtualMachine.name", "HostSystem.name"),
     "ledger outages": _LEDGER,
@@ -107,6 +107,8 @@ def _needs(source: str, metric: str) -> Iterable[str]:
     if source.startswith("QueryPerf "):
         of = next((wire for known, wire in WIRE_TYPES.items() if metric.startswith(f"vsphere_{known}_")), None)
         return (source,) if of is None else (source, f"{of}.name")
+    if kind not in NO_NEED and source not in _TRIED and privilege_of(source) is None:
+        return _LEDGER  # what is set against the vendor's own papers
     return (source,)
 
 
