@@ -8,7 +8,7 @@ from tests.dashboards.board_lint import RULES, Rule
 from tests.dashboards.expressions import BOARDS, dashboard_expressions, load_board, panels
 
 ONCALL = next(path for path in BOARDS if path.stem == "oncall")
-NAMES = {"agent", "capacity", "hosts", "hygiene", "oncall", "sla", "vendor", "vm"}
+NAMES = {"agent", "bill", "capacity", "hosts", "hygiene", "oncall", "sla", "vendor", "vm"}
 
 
 def test_the_committed_dashboards_are_what_the_boards_render() -> None:
@@ -78,7 +78,7 @@ def test_every_rule_has_a_mistake_that_it_finds() -> None:
     assert {rule.__name__ for rule in RULES} == {name for name, _ in MISTAKES}
 
 
-def test_the_eight_dashboards_are_there() -> None:
+def test_the_nine_dashboards_are_there() -> None:
     assert {path.stem for path in BOARDS} == NAMES
 
 
