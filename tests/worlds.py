@@ -13,10 +13,11 @@ from agent.model.datastore import Datastore, StoragePod
 from agent.model.folder import Datacenter, Folder
 from agent.model.host import HostSystem
 from agent.model.inventory import Inventory, Skipped, Unreadable
-from agent.model.labelling import Labelling, TagPair
+from agent.model.labelling import Labelling
 from agent.model.licence import Licence
 from agent.model.network import DistributedVirtualPortgroup, Network
 from agent.model.resource_pool import ResourcePool
+from agent.model.tag_pair import TagPair
 from agent.model.virtual_machine import VirtualMachine
 from agent.model.world import CallStatistics, CollectorStatus, LedgerStatus, Problem, Target, VmAvailability, World
 from tests.world_claims import CLAIMS

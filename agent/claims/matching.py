@@ -49,7 +49,11 @@ def seen(inventories: Iterable[Inventory]) -> Seen:
                 if one.key is not None and one.key in fields
             }
             identity = Identity(
-                since=inventory.confirmed_at, name=vm.name or vm.moid, folder=paths.path(vm.parent), attributes=values
+                since=inventory.confirmed_at,
+                name=vm.name or vm.moid,
+                folder=paths.path(vm.parent),
+                attributes=values,
+                tags=None if vm.tag_pairs is None else tuple(map(str, vm.tag_pairs)),
             )
             servers.append((identity, vm.power_state == "poweredOn"))
         for kind in ("clusters", "hosts", "datastores"):
@@ -73,9 +77,6 @@ def doubts(folder: ContractFolder, now: datetime) -> Iterator[str]:
         for window in terms.planned_windows:
             if not occurrences(window, zone, start, max(start, end)):
                 yield f"planned window {window.id} of revision {contract.metadata.revision} never occurs"
-        tags = sorted({tag for group in terms.service_groups for tag in (*group.select.tags, *group.except_.tags)})
-        if tags:
-            yield f"tags are not read yet, {', '.join(tags)} select nothing; use folders, names or attributes"
     terms = newest(folder).spec
     if not terms.claims:
         yield "there is no claim"
@@ -134,6 +135,7 @@ def _idle(group: ServiceGroup, servers: Sequence[Identity]) -> Iterator[str]:
         conditions = [
             *((f"folder {one}", Selector(folders=(one,))) for one in select.folders),
             *((f"name {one!r}", Selector(names=(one,))) for one in select.names),
+            *((f"tag {one}", Selector(tags=(one,))) for one in select.tags),
             *(
                 (f"attribute {name}: {one}", Selector(attributes={name: one}))
                 for name, one in select.attributes.items()

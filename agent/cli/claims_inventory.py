@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from agent.claims.matching import Seen, seen
+from agent.cli.discovery import labelling
 from agent.clock import Clock
 from agent.config import load, read_password
 from agent.errors import VCenterError
+from agent.model.labelling import with_tags
 
 _BAR = 100
 
@@ -25,7 +27,8 @@ def seen_now(config_file: Path, clock: Clock) -> Seen:
     from agent.collectors.single_reading import read_once  # noqa: PLC0415 - the same
 
     found = []
-    for vcenter in load(config_file).vcenters:
+    config = load(config_file)
+    for vcenter in config.vcenters:
         with click.progressbar(
             length=_BAR, label=f"reading {vcenter.name}", file=sys.stderr, hidden=not sys.stderr.isatty()
         ) as bar:
@@ -34,8 +37,9 @@ def seen_now(config_file: Path, clock: Clock) -> Seen:
                 partial(read_password, vcenter),
                 clock,
                 lambda share, bar=bar: bar.update(int(share * _BAR) - bar.pos),  # type: ignore[misc]  # bound in the loop
+                labelling(config.labels),
             )
         if target.inventory is None:
             raise VCenterError(f"{vcenter.name}: nothing was read")
-        found.append(target.inventory)
+        found.append(with_tags(target.inventory, target.labelling.tags))
     return seen(found)

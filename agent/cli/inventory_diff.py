@@ -79,7 +79,11 @@ def _events(connection: Connection, vcenter: int, start: datetime, end: datetime
 
 def _line(change: InventoryChange, events: Sequence[Event], zone: tzinfo) -> str:
     unit = f" {change.unit}" if change.unit else ""
-    what = f": {change.what} {_value(change.before)} -> {_value(change.after)}{unit}" if change.what else ""
+    what = (
+        f": {change.what} {_value(change, change.before)} -> {_value(change, change.after)}{unit}"
+        if change.what
+        else ""
+    )
     return f"{change.difference:<8} {change.kind} {change.name}{what}; {_who(events, zone)}"
 
 
@@ -92,9 +96,11 @@ def _who(events: Sequence[Event], zone: tzinfo) -> str:
     return f"by {names} ({last.kind} {last.key} at {both_clocks(last.created, zone)}{more})"
 
 
-def _value(value: str | int | None) -> str:
-    """An empty text is the top: of the folders, of the pools."""
-    return "(top)" if value == "" else str(value)
+def _value(change: InventoryChange, value: str | int | None) -> str:
+    """An empty text is the top of the folders and pools, and no tag at all."""
+    if value == "":
+        return "(none)" if change.what in {"tags", "datastores"} else "(top)"
+    return str(value)
 
 
 def _document(found: list[tuple[Known, list[_Told]]], start: datetime, end: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from agent.ledger.database import Connection
 from agent.ledger.fact_book import days_kept, inventory_at
 from agent.ledger.recorded import Known
 from agent.model.inventory import Inventory
+from agent.model.labelling import Labelling, kept_tags
 from agent.model.world import CollectorStatus, Target, World
 from exporters.workbook.catalogue import workbook
 from exporters.workbook.downloads import Download, download, file_name, tab_file
@@ -61,4 +62,11 @@ def nothing_kept(connection: Connection, known: Known, day: date) -> AgentError:
 def _target(name: str, inventory: Inventory, at: datetime) -> Target:
     """As if it was read at that moment; the ledger does not keep a vCenter's address."""
     read = CollectorStatus(interval_s=60, runs=1, last_success=at)
-    return Target(name=name, address=name, up=True, inventory=inventory, collectors={"inventory": read})
+    return Target(
+        name=name,
+        address=name,
+        up=True,
+        inventory=inventory,
+        collectors={"inventory": read},
+        labelling=Labelling(tags=kept_tags(inventory)),
+    )

@@ -1,7 +1,7 @@
 """Keeps what objects are like and what each hour is like: a thread of its own that looks at the world once a minute."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from agent.ledger.hour_facts import record_hours
 from agent.ledger.store import LedgerStore
 from agent.model.facts import Figure, HourFacts
 from agent.model.inventory import Inventory
+from agent.model.labelling import with_tags
+from agent.model.tag_pair import TagPair
 from agent.model.world import Target
 
 _EVERY_S = 60.0
@@ -68,6 +70,8 @@ class FactKeeper:
             return
         if any(pace not in target.collectors or target.collectors[pace].stale(now) for pace in _PACES):
             return
+        if target.labelling.categories and "tags" not in target.collectors:
+            return  # to write every VM without its tags and soon again with them would be two changes that nobody made
         facts = self._facts_of(target, inventory)
         facts.look(target, now, self._figures(target, now))
 
@@ -96,6 +100,8 @@ class _TargetFacts:
         self._writer = FactWriter(database, vcenter)
         self._account = HourAccount()
         self._unwritten: list[HourFacts] = []
+        self._tags: Mapping[str, tuple[TagPair, ...]] | None = None
+        """as they were read last: that they cannot be read for a while does not change an object"""
 
     def look(self, target: Target, learned_at: datetime, figures: Iterable[Figure]) -> None:
         inventory, at = target.inventory, learned_at + timedelta(seconds=target.clock_offset_s or 0)
@@ -105,7 +111,9 @@ class _TargetFacts:
         if ended is not None:
             self._unwritten.append(ended)
         self._write_hours(learned_at)
-        self._writer.keep(inventory, at, learned_at)
+        if target.labelling.tags is not None:
+            self._tags = target.labelling.tags
+        self._writer.keep(with_tags(inventory, self._tags), at, learned_at)
 
     def end(self, learned_at: datetime) -> None:
         begun = self._account.taken()

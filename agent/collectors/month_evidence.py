@@ -1,6 +1,7 @@
 """What claims are judged from, gathered from the ledger: every server's account and identities, what was kept of all else."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agent.claims.downtime import NOT_THERE
@@ -104,8 +105,9 @@ def _identities(facts: tuple[Fact, ...], paths: FolderPaths, fields: Mapping[int
                 for value in values
                 if value.key is not None and value.key in fields
             },
+            tags=None if record.tag_pairs is None else tuple(map(str, record.tag_pairs)),
         )
-        if last is None or (one.name, one.folder, one.attributes) != (last.name, last.folder, last.attributes):
+        if last is None or replace(one, since=last.since) != last:
             last = one
             yield one
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from agent.clock import Clock
 from agent.collectors.inventory_reading import InventoryReading
 from agent.errors import VCenterError
-from agent.model.labelling import Labelling, TagPair
+from agent.model.labelling import Labelling
+from agent.model.tag_pair import TagPair
 from agent.model.world import CollectorStatus, Target
 from agent.vcenter.endpoint import Endpoint
 from agent.vcenter.session import Session, connect

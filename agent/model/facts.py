@@ -51,7 +51,7 @@ PROMPT: Mapping[str, tuple[str, ...]] = {
     "vms": (
         *("name", "template", "parent", "resource_pool", "host", "datastores", "power_state"),
         *("cpus", "cores_per_socket", "memory_mib", "disks", "hardware_version", "snapshots"),
-        *("tools_version_status", "custom_values", "tags"),
+        *("tools_version_status", "custom_values", "tags", "tag_pairs"),
     ),
     "hosts": (
         *("name", "parent", "connection_state", "power_state", "in_maintenance_mode", "version", "build"),

@@ -108,6 +108,10 @@ def _mib(name: str) -> Callable[[_Looked, Any], str | int | None]:
     return value
 
 
+def _tags(_: _Looked, vm: VirtualMachine) -> str | None:
+    return None if vm.tag_pairs is None else ", ".join(map(str, vm.tag_pairs))
+
+
 def _stores(look: _Looked, vm: VirtualMachine) -> str | None:
     if vm.datastores is None:
         return None
@@ -139,6 +143,7 @@ _KINDS = (
             _Trait(Difference.MOVED, "folder", _folder),
             _Trait(Difference.MOVED, "resource pool", _pool),
             _Trait(Difference.CHANGED, "template", _field("template")),
+            _Trait(Difference.CHANGED, "tags", _tags),
             _Trait(Difference.CHANGED, "hardware version", _field("hardware_version")),
         ),
     ),

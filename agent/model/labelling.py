@@ -1,17 +1,11 @@
 """Tags and custom attributes: free text that people hang on objects. Shown by allow-list only, for it may hold secrets."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from agent.model.inventory import Inventory
+from agent.model.tag_pair import TagPair
 from agent.model.virtual_machine import CustomValue
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagPair:
-    """A vSphere tag with the category it belongs to."""
-
-    category: str
-    tag: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +44,18 @@ class Labels:
         for pair in self.tags:
             by_category.setdefault(f"{pair.category} (tag)", []).append(pair.tag)
         return {**self.attributes, **{name: ", ".join(sorted(tags)) for name, tags in by_category.items()}}
+
+
+def with_tags(inventory: Inventory, tags: Mapping[str, tuple[TagPair, ...]] | None) -> Inventory:
+    """The inventory with the tags of each VM in its record, as the ledger keeps them; unread tags stay unknown."""
+    if tags is None:
+        return inventory
+    return replace(
+        inventory, vms={moid: replace(vm, tag_pairs=tags.get(moid, ())) for moid, vm in inventory.vms.items()}
+    )
+
+
+def kept_tags(inventory: Inventory) -> Mapping[str, tuple[TagPair, ...]] | None:
+    """What `with_tags` put in; None where it was never put into one."""
+    found = {moid: vm.tag_pairs for moid, vm in inventory.vms.items() if vm.tag_pairs is not None}
+    return found or None

@@ -7,6 +7,7 @@ from typing import ClassVar
 from agent.model.alarm import TriggeredAlarm
 from agent.model.property import Pace, prop
 from agent.model.snapshot import SnapshotNode
+from agent.model.tag_pair import TagPair
 from agent.model.virtual_hardware import (
     Cdrom,
     DiskController,
@@ -150,6 +151,8 @@ class VirtualMachine:
     config_issues: tuple[ConfigIssue, ...] | None = prop("configIssue")
     alarms: tuple[TriggeredAlarm, ...] | None = prop("triggeredAlarmState")
     tags: tuple[Tag, ...] | None = prop("tag")
+    tag_pairs: tuple[TagPair, ...] | None = None
+    """not vCenter's property: what REST tells, in records for the ledger; elsewhere it is in the target's labelling"""
     effective_roles: tuple[int, ...] | None = prop("effectiveRole", Pace.SLOW)
     alarm_actions_enabled: bool | None = prop("alarmActionsEnabled")
     snapshots: tuple[SnapshotNode, ...] | None = prop("snapshot.rootSnapshotList")

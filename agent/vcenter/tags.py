@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from agent.errors import NotPermitted, Refused, Undecodable
-from agent.model.labelling import TagPair
+from agent.model.tag_pair import TagPair
 from agent.vcenter.rest_session import RestSession, rest_session
 from agent.vcenter.transport import Transport
 

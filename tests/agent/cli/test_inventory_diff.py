@@ -13,13 +13,19 @@ from agent.ledger.database import Database
 from agent.ledger.facts import FactWriter
 from agent.ledger.store import COVERED, LedgerStore, Stretch
 from agent.model.event import Event
+from agent.model.labelling import with_tags
+from agent.model.tag_pair import TagPair
 from tests.agent.cli.invocation import checkmeter
 from tests.worlds import INVENTORY
 
 FIRST = datetime(2026, 10, 1, 12, tzinfo=UTC)
 RESIZED_AT = FIRST + timedelta(days=9, hours=2)
 BIG = INVENTORY.vms["vm-101"]
-LARGER = replace(INVENTORY, vms={**INVENTORY.vms, "vm-101": replace(BIG, cpus=12)})
+LARGER = with_tags(
+    replace(INVENTORY, vms={**INVENTORY.vms, "vm-101": replace(BIG, cpus=12)}),
+    {"vm-101": (TagPair(category="Tier", tag="gold"),)},
+)
+SILVER = with_tags(LARGER, {"vm-101": (TagPair(category="Tier", tag="silver"),)})
 
 
 @pytest.fixture
@@ -30,6 +36,7 @@ def state(tmp_path: Path) -> Path:
     writer = FactWriter(database, vcenter)
     writer.keep(INVENTORY, FIRST, FIRST)
     writer.keep(LARGER, RESIZED_AT, RESIZED_AT)
+    writer.keep(SILVER, RESIZED_AT + timedelta(days=30), RESIZED_AT)
     event = Event(
         key=4711, chain_id=4711, kind="VmReconfiguredEvent", created=RESIZED_AT, user="VENDOR\\operator", vm="vm-101",
         fields={"configSpec.numCPUs": "12"},
@@ -76,6 +83,18 @@ def test_the_difference_of_two_days_says_what_and_by_whom(state: Path) -> None:
             r"  resized  VM skole-db01: vCPUs 8 -> 12; by VENDOR\operator "
             "(VmReconfiguredEvent 4711 at 2026-10-10 14:00:00Z)"
         ),
+    ]
+
+
+def test_a_past_day_has_the_tags_that_were_kept_and_a_change_of_one_is_a_difference(state: Path) -> None:
+    done = checkmeter(
+        "inventory", "--day", "2026-10-31", "--storage.path", state, "--format", "csv", "--tab", "vInfo", "--output", "-"
+    )  # fmt: skip
+    header, *rows = csv.reader(io.StringIO(done.stdout.removeprefix("\ufeff"), newline=""))
+    assert [row[header.index("Tier (tag)")] for row in rows if row[0] == "skole-db01"] == ["gold"]
+    done = checkmeter("inventory", "diff", "2026-10-31", "2026-11-10", "--timezone", "UTC", "--storage.path", state)
+    assert done.stdout.splitlines()[1:] == [
+        "  changed  VM skole-db01: tags Tier:gold -> Tier:silver; no event tells who"
     ]
 
 

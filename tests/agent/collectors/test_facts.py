@@ -13,6 +13,7 @@ from agent.ledger.hour_facts import hours
 from agent.ledger.recorded import vcenters
 from agent.ledger.vm_register import VmRegister
 from agent.model.performance import EntityPerformance, Performance
+from agent.model.tag_pair import TagPair
 from agent.model.world import CollectorStatus, World
 from tests.simulator.simulated_time import SimulatedTime
 from tests.worlds import INVENTORY, TARGET
@@ -24,11 +25,12 @@ class Fresh(WorldSlot):
     def __init__(self, clock, **changes):
         super().__init__(World(version="1", started_at=clock.now(), targets={"vc1": replace(TARGET, **changes)}))
         self._clock = clock
+        self.fresh = ("inventory", "quick", "slow", "tags")
 
     def read(self):
         revision, world = super().read()
         read = CollectorStatus(interval_s=60, last_success=self._clock.now())
-        target = replace(world.targets["vc1"], collectors=dict.fromkeys(("inventory", "quick", "slow"), read))
+        target = replace(world.targets["vc1"], collectors=dict.fromkeys(self.fresh, read))
         return revision, replace(world, targets={"vc1": target})
 
 
@@ -59,6 +61,43 @@ def test_a_vcenter_that_is_away_or_was_not_read_whole_leaves_no_facts(tmp_path):
     slot = WorldSlot(World(version="1", started_at=clock.now(), targets={"vc1": TARGET}))
     FactKeeper(tmp_path / "db", slot, clock).run(threading.Event())
     assert not (tmp_path / "db").exists()
+
+
+def test_vms_are_kept_with_their_tags_and_not_before_those_were_read(tmp_path):
+    clock = SimulatedTime(600)
+    begin = clock.now()
+    slot = Fresh(clock)
+    slot.fresh = ("inventory", "quick", "slow")
+    FactKeeper(tmp_path / "db", slot, clock).run(threading.Event())
+    assert not (tmp_path / "db").exists()
+    keeper = FactKeeper(tmp_path / "db", Fresh(clock), SimulatedTime(600))
+    keeper.run(threading.Event())
+    facts, _ = kept(tmp_path / "db", begin)
+    tags = {history[-1].record.moid: history[-1].record.tag_pairs for history in facts.values()}
+    assert tags == {"vm-101": (), "vm-102": (TagPair(category="Tier", tag='"guld"'),), "vm-103": ()}
+
+
+def test_that_tags_cannot_be_read_for_a_while_is_no_change_of_a_vm(tmp_path):
+    class Losing(Fresh):
+        """Tags are known at the first look only."""
+
+        looks = 0
+
+        def read(self):
+            revision, world = super().read()
+            self.looks += 1
+            if self.looks > 4:
+                lost = replace(world.targets["vc1"], labelling=replace(TARGET.labelling, tags=None))
+                world = replace(world, targets={"vc1": lost})
+            return revision, world
+
+    clock = SimulatedTime(1200)
+    begin = clock.now()
+    slot = Losing(clock)
+    FactKeeper(tmp_path / "db", slot, clock).run(threading.Event())
+    assert slot.looks > 5
+    facts, _ = kept(tmp_path / "db", begin)
+    assert {len(history) for history in facts.values()} == {1}
 
 
 def test_facts_that_cannot_be_written_are_said_and_written_later(tmp_path):

@@ -15,6 +15,8 @@ from agent.model.contract import Aggregation, Measurement, Selector, ServiceGrou
 from agent.model.contract_folder import ContractFolder
 from agent.model.folder import Datacenter, Folder
 from agent.model.inventory import Inventory
+from agent.model.labelling import with_tags
+from agent.model.tag_pair import TagPair
 from agent.model.verdict import Verdict
 from agent.model.virtual_machine import CustomValue, VirtualMachine
 from tests.agent.claims.contracts import contract, folder, promise
@@ -103,6 +105,22 @@ def test_servers_are_grouped_by_folder_and_attribute_as_they_were_at_each_time(t
     )
     (found,) = evaluate(terms, "2026-10", gathered(file, terms)).claims
     assert len(found.objects) == 1
+
+
+def test_servers_are_grouped_by_tag_from_when_the_tag_was_on(tmp_path: Path) -> None:
+    file = write(tmp_path, EVENTS)
+    keep(file, with_tags(inventory(), {}), BEGIN + timedelta(hours=3))
+    gold = {"vm-1": (TagPair(category="Tier", tag="gold"),)}
+    keep(file, with_tags(inventory(), gold), BEGIN + timedelta(days=10))
+    by_tag = ServiceGroup(id="core", select=Selector(tags=("Tier:gold",)), calendar="hours")
+    terms = folder(contract(promise("50"), service_groups=(by_tag,), measurement=Measurement(min_coverage_percent=0)))
+    evidence = gathered(file, terms)
+    first = next(one for one in evidence.servers if one.vm_id == ERP)
+    assert [one.tags for one in first.identities] == [(), ("Tier:gold",)]
+    (found,) = evaluate(terms, "2026-10", evidence).claims
+    assert len(found.objects) == 1
+    assert found.tally is not None
+    assert found.tally.agreed_s < 22 * 86_400
 
 
 def test_a_running_month_ends_where_the_ledger_does_unless_that_was_long_ago(tmp_path: Path) -> None:

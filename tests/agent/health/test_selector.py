@@ -8,7 +8,8 @@ import pytest
 from agent.health.example import Example, Given
 from agent.health.selector import Selector
 from agent.health.subjects import VM
-from agent.model.labelling import Labelling, TagPair
+from agent.model.labelling import Labelling
+from agent.model.tag_pair import TagPair
 from agent.model.virtual_machine import CustomValue, Tag, VirtualMachine
 
 SERVER = VirtualMachine(

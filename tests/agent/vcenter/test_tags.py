@@ -8,7 +8,7 @@ from pyVmomi import vim
 
 from agent.clock import SystemClock
 from agent.errors import LoginRefused, NotPermitted, Refused, Undecodable, Unreachable
-from agent.model.labelling import TagPair
+from agent.model.tag_pair import TagPair
 from agent.simulator.vcenter import SimulatedVCenter
 from agent.vcenter.endpoint import Endpoint
 from agent.vcenter.rest_session import API, READ_ONLY_REQUESTS, RestSession

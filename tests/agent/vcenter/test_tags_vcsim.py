@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.clock import SystemClock
-from agent.model.labelling import TagPair
+from agent.model.tag_pair import TagPair
 from agent.vcenter.endpoint import Endpoint
 from agent.vcenter.tags import read_tags
 from agent.vcenter.transport import Transport

@@ -18,11 +18,12 @@ from agent.model.counter_uses import DEFAULT_COUNTERS
 from agent.model.datastore import Datastore, StoragePod
 from agent.model.host import HostSystem, NumericSensor
 from agent.model.inventory import Inventory
-from agent.model.labelling import Labelling, TagPair
+from agent.model.labelling import Labelling
 from agent.model.licence import Licence
 from agent.model.network import DistributedVirtualPortgroup, Network
 from agent.model.property import fields_of
 from agent.model.resource_pool import ResourcePool
+from agent.model.tag_pair import TagPair
 from agent.model.virtual_machine import VirtualMachine
 from agent.model.world import World
 from agent.simulator.counters import counters

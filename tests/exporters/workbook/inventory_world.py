@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from agent.model.host_network import NetworkPolicy, PortGroup, VirtualSwitch, VmkernelNic
 from agent.model.host_storage import BusAdapter
-from agent.model.labelling import Labelling, TagPair
+from agent.model.labelling import Labelling
+from agent.model.tag_pair import TagPair
 from agent.model.virtual_hardware import Cdrom, DiskController, EthernetCard, UsbController, UsbDevice, VirtualDisk
 from agent.model.virtual_machine import CustomValue, DiskMapping, GuestDisk, GuestNic
 from agent.model.world import World
