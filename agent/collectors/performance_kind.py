@@ -170,11 +170,12 @@ class PerformanceKind:
 
     def _published(self, entity: str, totals: SampleTotals, now_s: int) -> EntityPerformance:
         oldest = now_s - _STALE_SLOTS * self.grid.interval_s
+        by_instance = {name for name, instance in totals.series if instance} & self._combined
         shown: dict[tuple[str, str], int] = {}
         for key, series in totals.series.items():
             name, instance = key
             if not instance:
-                if name not in self._combined:
+                if name not in self._combined or name not in by_instance:
                     shown[key] = series.total
                 continue
             if name in self._combined:
@@ -208,8 +209,12 @@ class PerformanceKind:
 
 
 def _of_object(use: CounterUse, found: Sequence[tuple[str, T]]) -> list[T]:
-    """What makes the object's own figure: vCenter's aggregate, or all instances where it has none."""
-    return [value for instance, value in found if bool(instance) == (use.instance == "*")]
+    """What makes the object's own figure: vCenter's aggregate, or all instances where it has none.
+
+    A datastore's own counters have an aggregate and no instances, though a host's of that name have none.
+    """
+    wanted = [value for instance, value in found if bool(instance) == (use.instance == "*")]
+    return wanted or [value for instance, value in found if not instance]
 
 
 def _combined(how: Combine, readings: Sequence[GaugeReading]) -> GaugeReading:

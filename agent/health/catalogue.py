@@ -50,6 +50,8 @@ class Check:
     also: tuple[str, ...]
     """properties of other objects, in the words of the catalogue"""
     when: When | None
+    since_api: str | None
+    """the version of the API that has what it needs; before, it is not applicable"""
     privilege: str
     lasting: timedelta
     """how long a finding has to stand before somebody is told"""
@@ -94,6 +96,7 @@ def check(
     events: Iterable[str] = (),
     also: Iterable[str] = (),
     when: When | None = None,
+    since_api: str | None = None,
     privilege: str = "System.Read",
     lasting_minutes: float = 0,
 ) -> Callable[[Callable[..., Faults]], Check]:
@@ -123,6 +126,7 @@ def check(
             events=frozenset(events),
             also=tuple(also),
             when=when,
+            since_api=since_api,
             privilege=privilege,
             lasting=timedelta(minutes=lasting_minutes),
             thresholds={

@@ -59,6 +59,8 @@ def _entry(check: Check) -> Iterator[str]:
     yield f"- Impact: {_sentence(check.impact)}"
     yield f"- Ask the vendor: {_sentence(check.ask)}"
     yield f"- Finds: {', '.join(check.states)}. Applies to: {check.when.words if check.when else 'every one'}."
+    if check.since_api:
+        yield f"- Needs vCenter's API {check.since_api} or later; before that it is not applicable."
     yield f"- Source: {', '.join(f'`{source}`' for source in check.sources)} ({check.privilege})"
     if check.thresholds:
         yield f"- Thresholds: {', '.join(f'`{name}: {_value(value)}`' for name, value in check.thresholds.items())}"

@@ -40,6 +40,9 @@ class _Run:
     def judge(self, check: Check) -> None:
         """One check over all objects that it applies to."""
         items, undecided, not_applicable = self._subjects(check)
+        if check.since_api is not None and self._older_than(check.since_api):
+            self._tally[check.name] = {State.NOT_APPLICABLE: len(items) + len(undecided) + not_applicable}
+            return
         counts: Counter[State] = Counter()
         if not_applicable:
             counts[State.NOT_APPLICABLE] = not_applicable
@@ -98,6 +101,11 @@ class _Run:
     def _tables(self) -> tuple[str, ...]:
         dated = self._look.builds.dated
         return (f"releases and ends of support are known up to {dated}",) if dated is not None else ()
+
+    def _older_than(self, version: str) -> bool:
+        """Whether vCenter's API is of an older version; one that does not say is taken for a new one."""
+        own = self._look.inventory.about.api_version
+        return own is not None and _numbers(own) < _numbers(version)
 
     def _subjects(self, check: Check) -> tuple[list[Any], list[Any], int]:
         """Those it applies to, those of which nobody can tell, and how many others there are."""
@@ -170,3 +178,7 @@ class _Run:
     @staticmethod
     def _name(item: Any) -> str:
         return str(item.name or item.moid)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
