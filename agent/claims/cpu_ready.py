@@ -81,9 +81,10 @@ def _spread(kept: Kept, server: ServerRecord, stretch: ClaimStretch, until: int)
     group = stretch.claim.scope.service_group
     for segment in stretch.segments:
         groups = segment.terms.service_groups
-        member = membership(server, groups, group, segment.start, segment.end) if group else ((segment.start, until),)
-        for hour in kept.hours:
-            begin = second(hour.start)
-            if begin < until and any(since <= begin < end for since, end in member):
-                found.update(hour.cpu_ready.get(server.vm_id, {}))
+        member = membership(server, groups, group, segment.start, segment.end)
+        for part in kept.cpu_ready.get(server.vm_id, ()):
+            begin = second(part.start)
+            within = segment.start <= begin < min(segment.end, until)
+            if within and (group is None or any(since <= begin < end for since, end in member)):
+                found.update(part.spread)
     return found

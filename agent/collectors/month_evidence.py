@@ -1,23 +1,25 @@
 """What claims are judged from, gathered from the ledger: every server's account and identities, what was kept of all else."""
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agent.claims.downtime import NOT_THERE
 from agent.claims.month import Month
-from agent.claims.terms import month_of
+from agent.claims.seconds import instant
+from agent.claims.terms import in_force, month_of
 from agent.ledger.book import Book
 from agent.ledger.database import Connection
-from agent.ledger.fact_book import fact_histories, inventory_at
-from agent.ledger.hour_facts import hours
+from agent.ledger.fact_book import custom_fields_at, fact_histories
+from agent.ledger.hour_facts import each_hour
 from agent.ledger.recorded import Known, vcenters
-from agent.ledger.vm_register import VmRegister
 from agent.model.availability import Ledger
 from agent.model.builds import BuildTable
-from agent.model.claim_evidence import Identity, Kept, MonthEvidence, ServerRecord
+from agent.model.claim_evidence import Identity, Kept, MonthEvidence, ServerRecord, SpreadPart
 from agent.model.contract_folder import ContractFolder
-from agent.model.facts import Fact
+from agent.model.facts import Fact, HourFacts
 from agent.model.folder import Datacenter, Folder
 from agent.model.folder_path import FolderPaths
 from agent.model.virtual_machine import VirtualMachine
@@ -26,7 +28,16 @@ _MARGIN = timedelta(days=1)
 """Outages that reach over the month's edges are read whole."""
 _LAG = timedelta(hours=1)
 """The ledger may be so far behind in a month that runs; what is missing beyond is unknown."""
-_KINDS = ("vms", "hosts", "clusters", "datastores", "folders", "datacenters")
+_PLACE = ("name", "parent")
+_FIELDS = {
+    "vms": (*_PLACE, "template", "host", "custom_values", "tag_pairs", "snapshots", "tools_version_status"),
+    "hosts": (*_PLACE, "version", "build"),
+    "clusters": _PLACE,
+    "datastores": _PLACE,
+    "folders": _PLACE,
+    "datacenters": _PLACE,
+}
+"""What measures and selections look at."""
 
 
 def month_evidence(
@@ -48,7 +59,7 @@ def month_evidence(
     reached: list[datetime] = []
     for known in vcenters(connection) if month.start < end else ():
         book = Book(connection, known, month.start - _MARGIN, min(month.end + _MARGIN, now))
-        one = _kept(connection, known, book.register, month, end)
+        one = _kept(connection, book, folder, month, end)
         servers += _servers(book, known, one, month)
         kept.append(one)
         if book.until is not None:
@@ -58,14 +69,58 @@ def month_evidence(
     return MonthEvidence(until=max(month.start, end), servers=tuple(servers), kept=tuple(kept), builds=builds, now=now)
 
 
-def _kept(connection: Connection, known: Known, register: VmRegister, month: Month, end: datetime) -> Kept:
-    inventory = inventory_at(connection, known.seq, end)
+def _kept(connection: Connection, book: Book, folder: ContractFolder, month: Month, end: datetime) -> Kept:
+    known = book.known
+    facts = {
+        kind: dict(fact_histories(connection, known.seq, kind, month.start, end, fields=fields))
+        for kind, fields in _FIELDS.items()
+    }
+    ready = _ReadyParts(facts["vms"], [instant(one.start) for one in in_force(folder, month)])
+    found = each_hour(connection, known.seq, book.register, month.start, end)
+    hours = tuple(replace(one, cpu_ready={}) for one in ready.taken(found))
     return Kept(
         vcenter=known.name,
-        facts={kind: dict(fact_histories(connection, known.seq, kind, month.start, end)) for kind in _KINDS},
-        hours=hours(connection, known.seq, register, month.start, end),
-        custom_fields=(inventory.custom_fields if inventory else None) or {},
+        facts=facts,
+        hours=hours,
+        cpu_ready=ready.parts(),
+        custom_fields=custom_fields_at(connection, known.seq, end),
     )
+
+
+class _ReadyParts:
+    """CPU ready added up over the hours in which nothing of a VM changed that a contract may select it by."""
+
+    def __init__(self, facts: Mapping[str, tuple[Fact, ...]], changes: Iterable[datetime]) -> None:
+        """`changes` are when another revision begins to hold."""
+        self._facts, self._changes = facts, sorted(changes)
+        self._edges: dict[str, list[datetime]] = {}
+        self._parts: dict[str, list[SpreadPart]] = defaultdict(list)
+        self._part_of: dict[str, int] = {}
+
+    def taken(self, hours: Iterable[HourFacts]) -> Iterator[HourFacts]:
+        """The hours as they come."""
+        for hour in hours:
+            for vm_id, spread in hour.cpu_ready.items():
+                number = bisect_right(self._edges_of(vm_id), hour.start)
+                if self._part_of.get(vm_id) != number:
+                    self._part_of[vm_id] = number
+                    self._parts[vm_id].append(SpreadPart(hour.start, Counter()))
+                total = self._parts[vm_id][-1].spread
+                assert isinstance(total, Counter)  # noqa: S101 - made above
+                total.update(spread)
+            yield hour
+
+    def parts(self) -> Mapping[str, tuple[SpreadPart, ...]]:
+        """By `vm_id`."""
+        return {vm_id: tuple(parts) for vm_id, parts in self._parts.items()}
+
+    def _edges_of(self, vm_id: str) -> list[datetime]:
+        if vm_id not in self._edges:
+            facts = self._facts.get(vm_id, ())
+            self._edges[vm_id] = (
+                sorted([*self._changes, *(fact.at for fact in facts[1:])]) if len(facts) > 1 else self._changes
+            )
+        return self._edges[vm_id]
 
 
 def _servers(book: Book, known: Known, kept: Kept, month: Month) -> Iterator[ServerRecord]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from typing import NamedTuple
 
 from agent.model.availability import Ledger
 from agent.model.builds import BuildTable
@@ -69,6 +70,15 @@ class Look:
     detail: str | None = None
 
 
+class SpreadPart(NamedTuple):
+    """How a VM's CPU ready was spread over hours in which neither its name and place nor the contract changed."""
+
+    start: datetime
+    """of the first of the hours"""
+    spread: Mapping[int, int]
+    """seconds at each whole per cent"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """What the ledger keeps of one vCenter's objects around a month: facts by id (VMs by `vm_id`), and its hours."""
@@ -77,7 +87,9 @@ class Kept:
     facts: Mapping[str, Mapping[str, tuple[Fact, ...]]] = field(default_factory=dict)
     """by kind, as agent.model.facts has them: vms, hosts, clusters, datastores"""
     hours: tuple[HourFacts, ...] = ()
-    """those in which the agent looked at all"""
+    """those in which the agent looked at all, without how CPU ready was spread"""
+    cpu_ready: Mapping[str, tuple[SpreadPart, ...]] = field(default_factory=dict)
+    """by `vm_id`: how CPU ready was spread"""
     custom_fields: Mapping[int, str] = field(default_factory=dict)
     """names of custom attributes by number"""
 

@@ -12,7 +12,7 @@ from agent.claims.look_values import backup_time, patch_lag
 from agent.claims.month import Month
 from agent.claims.seconds import second
 from agent.model.builds import BuildTable, Release
-from agent.model.claim_evidence import Kept, MonthEvidence
+from agent.model.claim_evidence import Kept, MonthEvidence, SpreadPart
 from agent.model.contract_claims import Except, Operator, Scope, Source, Target, Unit
 from agent.model.contract_files import ReceivedIncident, VendorIncident
 from agent.model.datastore import Datastore
@@ -230,9 +230,11 @@ def test_a_percentile_lies_between_two_whole_per_cent() -> None:
 
 
 def test_cpu_ready_is_judged_for_each_server_by_its_own_month() -> None:
-    hours = every_hour(cpu_ready={"ad01": {1: 3600}, "sql01": {7: 3600}})
+    month = HOURS * 3600
+    spread = {name: (SpreadPart(START, {percent: month}),) for name, percent in (("ad01", 1), ("sql01", 7))}
     claim = promised("cpu-ready-p95", Operator.AT_MOST, "5", Unit.PERCENT, scope=Scope(service_group="core"))
-    found = result(claim, [kept(hours=hours)], servers=[server(name, START, END) for name in ("ad01", "sql01")])
+    servers = [server(name, START, END) for name in ("ad01", "sql01")]
+    found = result(claim, [kept(cpu_ready=spread)], servers=servers)
     assert [(one.name, one.bounds, one.verdict) for one in found.objects] == [
         ("sql01", (7, 8), Verdict.BREACHED),
         ("ad01", (1, 2), Verdict.MET),
