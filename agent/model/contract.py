@@ -127,7 +127,7 @@ class Selector(Section):
     """Servers for which any one of these is true."""
 
     tags: tuple[str, ...] = ()
-    """`category:name`; the agent does not read tags yet, see `attributes`."""
+    """`category:name`, of the categories that the configuration's `labels.tags` names."""
     folders: tuple[str, ...] = ()
     """Such as /DC1/vm/Prod/Core/**: datacenter, vm, folders; ** takes what is below too."""
     names: tuple[Pattern, ...] = ()
