@@ -42,6 +42,13 @@ vcenters:
       ca_file: ca.pem
     interval: 10s
     slow_interval: 1m
+labels:
+  attributes: [Owner, System]
+  tags: [Tier, Backup]
+service_discovery:
+  rules:
+    - {{name: remote desktop, guests: [windows], tcp: [3389]}}
+    - {{name: ssh, guests: [linux], tcp: [22]}}
 """
 READY = """\
 A simulated vCenter with {vms} virtual machines is being read, as a real one would be. Everything in it is made up.

@@ -6,6 +6,7 @@ import ssl
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +16,7 @@ import click
 from agent import __version__
 from agent.cli.discovery import labelling
 from agent.clock import Clock
-from agent.config import VCenterConfig, load, read_password, read_secret_file
+from agent.config import Config, VCenterConfig, load, read_password, read_secret_file
 from agent.errors import AgentError, VCenterError
 from agent.model.labelling import Labelling
 from agent.model.world import Target, World
@@ -53,7 +54,7 @@ def from_vcenters(
     targets: dict[str, Target] = {}
     for vcenter in chosen:
         try:
-            targets[vcenter.name] = _read(vcenter, labelling(config.labels), clock)
+            targets[vcenter.name] = _checked(_read(vcenter, labelling(config.labels), clock), config, clock)
         except VCenterError as error:
             click.echo(f"{vcenter.name}: failed: {str(error).removeprefix(f'{vcenter.name}: ')}", err=True)
     if not targets:
@@ -62,6 +63,19 @@ def from_vcenters(
     sheets = workbook(World(version=__version__, started_at=now, targets=targets), now)
     file = download(sheets, now, form) if tab is None else tab_file(sheets, tab)
     return file, [vcenter.name for vcenter in chosen if vcenter.name not in targets]
+
+
+def _checked(target: Target, config: Config, clock: Clock) -> Target:
+    """With what the health checks say of it; those that look at events or counters say that they cannot."""
+    from agent.cli.health_settings import health_rules, health_settings  # noqa: PLC0415 - a hundred small files
+    from agent.health.look import Look  # noqa: PLC0415 - the same
+    from agent.health.runner import evaluate  # noqa: PLC0415 - the same
+
+    if target.inventory is None:
+        return target
+    builds = health_rules(config.health).builds
+    look = Look(now=clock.now(), target=target, inventory=target.inventory, builds=builds)
+    return replace(target, health=evaluate(look, health_settings(config.health)))
 
 
 def _read(vcenter: VCenterConfig, shown: Labelling, clock: Clock) -> Target:

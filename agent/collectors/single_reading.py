@@ -81,6 +81,7 @@ def _read(endpoint: Endpoint, session: Session, clock: Clock, progress: Callable
         progress(min(1.0, _QUICK + (1 - _QUICK) * done / objects))
 
     reading.read_slow(session, taken)
+    progress(1.0)  # not every object has something heavy
     now = clock.now()
     slow = CollectorStatus(interval_s=endpoint.slow_interval_s, runs=1, last_success=now)
     inventory = reading.inventory(quick, slow, now)

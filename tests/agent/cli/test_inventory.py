@@ -3,7 +3,11 @@
 import csv
 import io
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,7 @@ from openpyxl import load_workbook
 from pyVmomi import vim
 
 from agent.simulator.vcenter import SimulatedVCenter
-from tests.agent.cli.invocation import PASSWORD, checkmeter
+from tests.agent.cli.invocation import LIMIT_S, PASSWORD, ROOT, checkmeter, environment
 from tests.agent.cli.test_serve import ready, serving
 
 
@@ -28,6 +32,7 @@ def test_the_inventory_of_a_vcenter_is_a_workbook_in_this_folder(
     book = load_workbook(file)
     assert book["vInfo"].max_row == 1 + len(list(vcenter.estate.ids(vim.VirtualMachine)))
     assert book["vHost"].max_row > 1
+    assert book["vHealth"].max_row > 1, "checks are made"
     assert len(vcenter.sessions) == 0, "it has logged out"
     assert PASSWORD not in done.stdout + done.stderr
 
@@ -91,3 +96,28 @@ def test_without_any_vcenter_nothing_is_written(config_file: Path, tmp_path: Pat
     assert done.returncode == 1
     assert "error: no vCenter could be read" in done.stderr
     assert not file.exists()
+
+
+def test_on_a_terminal_a_bar_shows_how_far_it_is(config_file: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        arguments = ("inventory", "--config.file", config_file, "--format", "json", "--output", tmp_path / "x.json")
+        done = subprocess.run(
+            [sys.executable, "-m", "agent", *arguments],
+            cwd=ROOT,
+            env=environment(TERM="xterm", COLUMNS="80"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+            timeout=LIMIT_S,
+            check=True,
+        )
+        shown = os.read(ours, 100_000).decode()
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    assert done.returncode == 0
+    percents = [int(one) for one in re.findall(r"(\d+)%", shown)]
+    assert percents == sorted(percents)
+    assert (percents[0], percents[-1]) == (0, 100)
+    assert len(set(percents)) > 5

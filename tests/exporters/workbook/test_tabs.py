@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agent.model.health import Acknowledgement, Finding, Gap, HealthReport, Reason, State
 from agent.model.world import World
 from exporters.workbook.catalogue import TABS, workbook
 from exporters.workbook.reference import BEGIN, END, tabs_reference
@@ -144,14 +145,38 @@ def test_an_inaccessible_datastore_has_no_sizes() -> None:
     assert by_name["SAN-01"]["Free %"] == 0
 
 
-def test_what_is_not_well_and_what_cannot_be_read_stands_in_vhealth() -> None:
-    found = [(row["Name"], row["Message"], row["Message type"]) for row in rows("vHealth")]
+def test_without_health_checks_alarms_and_what_cannot_be_read_stand_in_vhealth() -> None:
+    past = replace(FULL, targets={"vc1": replace(FULL.targets["vc1"], health=None)})
+    found = [(row["Name"], row["Message"], row["Message type"]) for row in rows("vHealth", past)]
     assert ("skole-db01", "Alarm Virtual machine CPU usage: red", "Alarm") in found
     assert found[-1] == (
         "vm-103",
         "VirtualMachine.runtime.question.text cannot be read (NoPermission, lacks System.Read)",
         "Not readable",
     )
+
+
+def test_what_the_health_checks_found_stands_in_vhealth() -> None:
+    finding = Finding(
+        check="vm_snapshot_old", state=State.WARNING, kind="vm", object_id="x", moid="vm-101", object_name="skole-db01",
+        part="", message="has a snapshot of 9 days",
+    )  # fmt: skip
+    known = Acknowledgement(reason="wanted", until=NOW)
+    gap = Gap(
+        check="host_time", kind="host", reason=Reason.NO_PRIVILEGE, source="p", privilege="System.Read", objects=("a",)
+    )
+    report = HealthReport(evaluated_at=NOW, findings=(finding, replace(finding, acknowledged=known)), gaps=(gap,))
+    world = replace(FULL, targets={"vc1": replace(FULL.targets["vc1"], health=report)})
+    assert [(row["Name"], row["Message"], row["Message type"], row["State"]) for row in rows("vHealth", world)] == [
+        ("skole-db01", "has a snapshot of 9 days", "vm_snapshot_old", "warning"),
+        (
+            "skole-db01",
+            "has a snapshot of 9 days (acknowledged until 2026-11-24: wanted)",
+            "vm_snapshot_old",
+            "warning",
+        ),
+        ("a", "not judged: p (no privilege, lacks System.Read)", "host_time", "unknown"),
+    ]
 
 
 def test_attributes_and_tags_are_columns_by_allow_list_only() -> None:
