@@ -49,7 +49,7 @@ class Unseen(Exception):
         privilege: str | None = None,
     ) -> None:
         """`source` says what is missing where that is no field of the item, `privilege` what it would take."""
-        super().__init__(f"{name} of {item}")
+        super().__init__(name)  # the item is large: its words would cost more than the check
         self.item, self.name, self.reason, self.source, self.privilege = item, name, reason, source, privilege
 
 
