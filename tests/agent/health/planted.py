@@ -3,7 +3,7 @@
 `python -m tests.agent.health.planted` writes down anew what is wrong with the demonstration from the start.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from agent.config.builds import load_builds
 from agent.health.catalogue import catalogue
 from agent.health.runner import evaluate
 from agent.model.health import HealthReport
+from agent.simulator.access import Access
 from agent.simulator.estate import municipality
 from agent.simulator.objects import Estate
 from agent.simulator.planted import Plant
@@ -31,19 +32,26 @@ class NoonClock(SystemClock):
 
 
 DEMO = Path(__file__).with_name("demo_findings.txt")
+USER = "checkmeter"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def judged(plants: Iterable[Plant] = ()) -> tuple[HealthReport, dict[Plant, set[str]]]:
-    """What is found in an estate with these plants, and on which objects each of them has to be found."""
+def judged(
+    plants: Iterable[Plant] = (), restrict: Callable[[Access], None] = lambda _: None
+) -> tuple[HealthReport, dict[Plant, set[str]]]:
+    """What is found in an estate with these plants, and on which objects each of them has to be found.
+
+    `restrict` takes rights from the account, whose name is USER.
+    """
     clock = NoonClock()
     estate = Estate(1, clock.now)
     municipality(estate, vms=80)
     wanted = {plant: set(plant.alter(estate)) for plant in plants}
     with SimulatedVCenter(estate) as vcenter, TemporaryDirectory() as folder:
+        restrict(vcenter.faults.access)
         ca_file = Path(folder) / "ca.pem"
         ca_file.write_bytes(vcenter.ca_pem)
-        endpoint = Endpoint(name="demo", host="127.0.0.1", port=vcenter.port, username="checkmeter", ca_file=ca_file)
+        endpoint = Endpoint(name="demo", host="127.0.0.1", port=vcenter.port, username=USER, ca_file=ca_file)
         kinds = {kind for one in catalogue().values() for kind in one.events}
         look = look_once(endpoint, lambda: "simulated", clock, days=7, kinds=kinds, builds=load_builds())
     return evaluate(look), wanted
