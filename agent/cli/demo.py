@@ -156,7 +156,7 @@ def _report(staged: Staged | None, page: str) -> str:
 
 def _run_stack(beside: contextlib.ExitStack, folder: Path, agent: str, clock: Clock) -> None:
     receiver = beside.enter_context(receiving(clock, lambda message: click.echo(told(message), nl=False)))
-    click.echo(ready(beside.enter_context(stack(folder / "stack", agent, receiver, clock))))
+    click.echo("\n" + ready(beside.enter_context(stack(folder / "stack", agent, receiver, clock))))
 
 
 def _configuration(folder: Path, vcenter: SimulatedVCenter) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.dashboards.expressions import ROOT, load_yaml
+from tests.dashboards.expressions import BOARDS, ROOT, load_yaml
 
 STACK = ROOT / "dashboards/stack"
 COMPOSE = load_yaml(STACK / "compose.yaml")
@@ -73,7 +73,7 @@ def test_grafana_finds_the_dashboards_where_they_are_mounted() -> None:
     (provider,) = load_yaml(STACK / "grafana-provider.yml")["providers"]
     mounted = {volume.split(":")[1]: volume.split(":")[0] for volume in SERVICES["grafana"]["volumes"]}
     folder = (STACK / mounted[provider["options"]["path"]]).resolve()
-    assert len(list(folder.glob("*.json"))) == 8
+    assert set(folder.glob("*.json")) == set(BOARDS)
     home = Path(SERVICES["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"])
     assert (folder / home.name).exists()
 

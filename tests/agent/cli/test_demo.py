@@ -1,6 +1,9 @@
 import re
+import urllib.error
 import urllib.request
 from pathlib import Path
+
+import pytest
 
 from agent.cli.demo import PASSWORD
 from tests.agent.cli.invocation import LIMIT_S, checkmeter, running
@@ -40,4 +43,23 @@ def test_the_configuration_that_the_demo_names_can_be_used_by_hand(tmp_path: Pat
 def test_the_demo_ends_by_itself_when_asked_to(tmp_path: Path) -> None:
     done = checkmeter("demo", "--vms", "20", *LISTEN, "--for", "1s", TMPDIR=str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.needs("prometheus")
+@pytest.mark.needs("alertmanager")
+def test_with_its_stack_the_demo_is_scraped_and_both_servers_end_with_it(tmp_path: Path) -> None:
+    with running("demo", "--vms", "20", "--stack", *LISTEN, TMPDIR=str(tmp_path)) as demo:
+        said = demo.wait_for("Both run on the shipped rules")
+        (prometheus,) = re.findall(r"Prometheus +(http://127\.0\.0\.1:\d+)/", said)
+        (alertmanager,) = re.findall(r"Alertmanager +(http://127\.0\.0\.1:\d+)/", said)
+        (page,) = re.findall(r"status page +http://(127\.0\.0\.1:\d+)/", said)
+        assert page in get(f"{prometheus}/api/v1/targets")
+        assert "VsphereVmDown" in get(f"{prometheus}/api/v1/rules?type=alert")
+        assert "dead-mans-switch" in get(f"{alertmanager}/api/v2/receivers")
+        assert demo.end() == 0
+    assert "Traceback" not in demo.output
+    for address in (prometheus, alertmanager):
+        with pytest.raises(urllib.error.URLError):
+            get(f"{address}/-/ready")
     assert list(tmp_path.iterdir()) == []
