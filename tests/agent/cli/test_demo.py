@@ -54,7 +54,7 @@ def test_with_its_stack_the_demo_is_scraped_and_both_servers_end_with_it(tmp_pat
         (prometheus,) = re.findall(r"Prometheus +(http://127\.0\.0\.1:\d+)/", said)
         (alertmanager,) = re.findall(r"Alertmanager +(http://127\.0\.0\.1:\d+)/", said)
         (page,) = re.findall(r"status page +http://(127\.0\.0\.1:\d+)/", said)
-        assert page in get(f"{prometheus}/api/v1/targets")
+        assert page in get(f"{prometheus}/api/v1/status/config")
         assert "VsphereVmDown" in get(f"{prometheus}/api/v1/rules?type=alert")
         assert "dead-mans-switch" in get(f"{alertmanager}/api/v2/receivers")
         assert demo.end() == 0
