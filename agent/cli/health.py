@@ -100,7 +100,7 @@ def _lines(name: str, report: HealthReport | AgentError, *, everything: bool) ->
 
 def _what(finding: Finding) -> str:
     known = finding.acknowledged
-    why = f" (acknowledged until {known.until:%Y-%m-%d}: {known.reason})" if known else ""
+    why = f" (acknowledged until {known.last_day}: {known.reason})" if known else ""
     return f"{finding.object_name}: {finding.message}{why}"
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from importlib import import_module
-from operator import attrgetter
 from pkgutil import iter_modules
 from typing import Any, TypeAlias
 
@@ -185,12 +184,3 @@ def catalogue() -> Mapping[str, Check]:
             raise TypeError(f"agent/health/checks/{module}.py defines no check called {module}")
         found[module] = one
     return found
-
-
-def getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
-    """Several fields of an object at once, always as a tuple."""
-    if len(names) == 1:
-        (name,) = names
-        read = attrgetter(name)
-        return lambda item: (read(item),)
-    return attrgetter(*names) if names else lambda _: ()

@@ -1,8 +1,9 @@
 """What performance counters were like lately: means over a stretch of time, from totals that only grow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from agent.model.performance import EntityPerformance, Performance
 
@@ -11,13 +12,13 @@ WINDOW = timedelta(minutes=15)
 _SHORTEST = timedelta(minutes=4)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Measured:
     """Rounds of counters, oldest first, each with the time it was published (any clock, the same for all)."""
 
     rounds: tuple[tuple[datetime, Performance], ...]
 
-    @property
+    @cached_property
     def seconds(self) -> float:
         """How long the stretch is."""
         return (self.rounds[-1][0] - self.rounds[0][0]).total_seconds()
@@ -39,19 +40,26 @@ class Measured:
             None if the object, or the counter, was not there for the whole of the time.
         """
         key = (counter, "")
-        first, last = self._of(0, kind, entity), self._of(-1, kind, entity)
+        rounds = self._entities.get(kind) or self._of_kind(kind)
+        first, last = rounds[0].get(entity), rounds[-1].get(entity)
         if first is None or last is None:
             return None
-        if key in last.totals:
-            if key not in first.totals or self.seconds <= 0 or last.totals[key] < first.totals[key]:
-                return None
-            return (last.totals[key] - first.totals[key]) / self.seconds
-        found = [self._of(number, kind, entity) for number in range(len(self.rounds))]
-        readings = [one.gauges[key].latest for one in found if one is not None and key in one.gauges]
-        return sum(readings) / len(readings) if readings else None
+        if (total := last.totals.get(key)) is not None:
+            before = first.totals.get(key)
+            return None if before is None or self.seconds <= 0 or total < before else (total - before) / self.seconds
+        found = [
+            one.gauges[key].latest for each in rounds if (one := each.get(entity)) is not None and key in one.gauges
+        ]
+        return sum(found) / len(found) if found else None
 
-    def _of(self, number: int, kind: str, entity: str) -> EntityPerformance | None:
-        return self.rounds[number][1].entities.get(kind, {}).get(entity)
+    @cached_property
+    def _entities(self) -> dict[str, list[Mapping[str, EntityPerformance]]]:
+        """By kind, what each round has of each object."""
+        return {}
+
+    def _of_kind(self, kind: str) -> list[Mapping[str, EntityPerformance]]:
+        self._entities[kind] = [performance.entities.get(kind, {}) for _, performance in self.rounds]
+        return self._entities[kind]
 
 
 def extended(

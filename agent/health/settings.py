@@ -87,7 +87,7 @@ class HealthSettings:
     def notes(self, now: datetime) -> tuple[str, ...]:
         """Acknowledgements that hold no longer."""
         return tuple(
-            f"the acknowledgement of {rule.check} on {rule.object} has expired on {rule.acknowledgement.until:%Y-%m-%d}: "
+            f"the acknowledgement of {rule.check} on {rule.object} held until {rule.acknowledgement.last_day}: "
             f"{rule.acknowledgement.reason}"
             for rule in self.acknowledgements
             if rule.acknowledgement.until <= now

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -72,7 +72,13 @@ class Acknowledgement:
 
     reason: str
     until: datetime
+    """the first instant at which it holds no more"""
     by: str | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds, UTC."""
+        return (self.until - timedelta(microseconds=1)).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from exporters.status_page.blind_spots import gap_layout, gaps, puzzle_layout, p
 from exporters.status_page.claims import claim_layout, claim_rows
 from exporters.status_page.connections import Connection, connections
 from exporters.status_page.datastores import datastore_layout, datastore_rows
+from exporters.status_page.findings import finding_layout, finding_rows, gap_rows, unjudged_layout
 from exporters.status_page.hosts import host_layout, host_rows
 from exporters.status_page.outages import outage_layout, outage_rows
 from exporters.status_page.seen import Seen, current, seen
@@ -20,7 +21,7 @@ from exporters.status_page.verdict import Verdict, verdict
 from exporters.status_page.virtual_machines import vm_layout, vm_rows
 from exporters.status_page.wording import age_text, duration_text, iso
 
-TABLES = ("problem", "claim", "outage", "host", "datastore", "alarm", "vm", "gap", "skipped")
+TABLES = ("problem", "finding", "claim", "outage", "host", "datastore", "alarm", "vm", "gap", "unjudged", "skipped")
 
 Row = TypeVar("Row")
 
@@ -69,6 +70,7 @@ def view(world: World, now: datetime, query: str = "") -> StatusView:
         connections=links,
         tables=(
             table(trouble_layout(), found),
+            table(finding_layout(world, now), finding_rows(world, now)),
             *((fill(claim_layout(world), claim_rows(world), asked),) if world.claims is not None else ()),
             outages,
             table(host_layout(now), hosts),
@@ -76,7 +78,11 @@ def view(world: World, now: datetime, query: str = "") -> StatusView:
             table(alarm_layout(now), alarms),
             table(vm_layout(), vms),
         ),
-        blind_spots=(table(gap_layout(), gaps(sources)), table(puzzle_layout(), puzzles(sources))),
+        blind_spots=(
+            table(gap_layout(), gaps(sources)),
+            table(unjudged_layout(world), gap_rows(world, now)),
+            table(puzzle_layout(), puzzles(sources)),
+        ),
         version=world.version,
         uptime=duration_text((now - world.started_at).total_seconds()),
         generated_at=iso(now),

@@ -1,7 +1,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from ipaddress import ip_address
 
 from agent.health.catalogue import Faults, check
 from agent.health.look import Look
@@ -9,19 +8,17 @@ from agent.health.subjects import RUNNING, VM
 from agent.model.health import Fault, State
 from agent.model.virtual_machine import GuestNic, VirtualMachine
 
+_EVERYWHERE = ("fe80:", "FE80:", "169.254.", "127.", "0.", "::")
+
 
 def _addresses(vm: VirtualMachine) -> set[str]:
     """The addresses that must be a server's own; link-local and loopback ones are everywhere."""
-    found = set()
-    for nic in vm.guest_nics or ():
-        for text in nic.ip_addresses or ():
-            try:
-                address = ip_address(text)
-            except ValueError:
-                continue
-            if not (address.is_link_local or address.is_loopback or address.is_unspecified):
-                found.add(str(address))
-    return found
+    return {
+        address
+        for nic in vm.guest_nics or ()
+        for address in nic.ip_addresses or ()
+        if not address.startswith(_EVERYWHERE)
+    }
 
 
 def _owners(look: Look) -> Mapping[str, Sequence[str]]:
