@@ -112,6 +112,7 @@ class DistributedVirtualPortgroup:
     switch: str | None = prop("config.distributedVirtualSwitch")
     kind: str | None = prop("config.type")
     ports: int | None = prop("config.numPorts")
+    uplink: bool | None = prop("config.uplink", Pace.SLOW)
     auto_expand: bool | None = prop("config.autoExpand", Pace.SLOW)
     alarms: tuple[TriggeredAlarm, ...] | None = prop("triggeredAlarmState")
     blocked: bool | None = prop("config.defaultPortConfig.blocked.value", Pace.SLOW)

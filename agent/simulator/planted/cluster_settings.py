@@ -10,6 +10,7 @@ from agent.simulator.estate.copies import vary
 from agent.simulator.objects import Estate
 from agent.simulator.planted.hosts import FIFTH, FIRST, SECOND, THIRD
 from agent.simulator.planted.table import plant, set_in, set_option
+from agent.simulator.scenario_state import set_runtime
 from agent.simulator.schema import id_of
 
 PRODUCTION, TEST = "domain-c101", "domain-c102"
@@ -164,3 +165,11 @@ def no_isolation_address(estate: Estate) -> Iterator[str]:
     )
     estate.set(TEST, "configIssue", [issue])
     yield TEST
+
+
+@plant("cluster_vm_evc_differs")
+def other_evc(estate: Estate) -> Iterator[str]:
+    """A VM was started before EVC was changed."""
+    vm = id_of(estate.get(THIRD, "vm")[0])
+    set_runtime(estate, vm, minRequiredEVCModeKey="intel-broadwell")
+    yield vm

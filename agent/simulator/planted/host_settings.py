@@ -17,11 +17,12 @@ def shell_open(estate: Estate) -> Iterator[str]:
     yield FIRST
 
 
-@plant("host_core_dump_missing")
+@plant("host_core_dump_missing", round_=2, causes=("host_out_of_support",), silences=("host_build_old",))
 def no_dump(estate: Estate) -> Iterator[str]:
-    """No diagnostic partition is active."""
-    estate.set(FIRST, "config.activeDiagnosticPartition", None)
-    yield FIRST
+    """An old host has no active diagnostic partition."""
+    set_in(estate, ALONE, "config.product", version="6.7.0")
+    estate.set(ALONE, "config.activeDiagnosticPartition", None)
+    yield ALONE
 
 
 @plant("host_scratch_volatile")
@@ -47,7 +48,7 @@ def not_attested(estate: Estate) -> Iterator[str]:
     yield SECOND
 
 
-@plant("host_sensors_absent", hides=True)
+@plant("host_sensors_absent")
 def no_sensors(estate: Estate) -> Iterator[str]:
     """The host reports no sensors, as those whose CIM provider is off."""
     estate.set(FIFTH, "runtime.healthSystemRuntime.systemHealthInfo.numericSensorInfo", [])
@@ -155,7 +156,7 @@ def open_firewall(estate: Estate) -> Iterator[str]:
     yield FIRST
 
 
-@plant("host_out_of_support")
+@plant("host_out_of_support", silences=("host_build_old",))
 def old_version(estate: Estate) -> Iterator[str]:
     """A host runs a version whose support has ended."""
     set_in(estate, ALONE, "config.product", version="7.0.3", build="21313628")

@@ -38,7 +38,7 @@ def quarantined(estate: Estate) -> Iterator[str]:
     yield SECOND
 
 
-@plant("host_rebooted")
+@plant("host_rebooted", silences=("host_running_long",))
 def rebooted(estate: Estate) -> Iterator[str]:
     """A host was started five hours ago."""
     set_runtime(estate, ALONE, bootTime=estate.now() - timedelta(hours=5))
