@@ -25,6 +25,7 @@ from agent.vcenter.transport import Transport
 
 EVENTS = "EventManager.CreateCollectorForEvents"
 RETENTION = "OptionManager event.maxAge"
+CLOCK = "HostDateTimeSystem.QueryDateTime"
 TAGS = "REST cis/tagging"
 _POINTERS: Mapping[str, Mapping[str, str]] = {
     "VirtualMachine": {"host": "HostSystem", "datastores": "Datastore", "resource_pool": "ResourcePool"},
@@ -47,11 +48,15 @@ class _Seen:
     refused: defaultdict[str, dict[str, dict[str, None]]] = field(default_factory=lambda: defaultdict(dict))
     pointed_to: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     unknown: set[str] = field(default_factory=set)
+    clocks: dict[str, str] = field(default_factory=dict)
+    """of connected hosts: the HostDateTimeSystem by the host's moid"""
 
     def take(self, change: Change) -> None:
         kind = change.record.__name__
         self.kinds[kind].add(change.moid)
         self.names.setdefault(change.moid, change.values.get("name") or change.moid)
+        if change.values.get("date_time_system") and change.values.get("connection_state") == "connected":
+            self.clocks[change.moid] = change.values["date_time_system"]
         for path in change.paths - change.unreadable.keys():
             self.readable[f"{kind}.{path}"] += 1
         for path, one in change.unreadable.items():
@@ -96,6 +101,9 @@ def try_account(session: Session, privileges: Iterable[str]) -> Account:
     attempts.update(_counters(session, seen))
     attempts[EVENTS] = _attempt(lambda: _read_events(session), EVENTS)
     attempts[RETENTION] = _attempt(lambda: session.content.setting.QueryOptions("event.maxAge"), RETENTION)
+    for moid, system in sorted(seen.clocks.items())[:1]:
+        ask = vim.host.DateTimeSystem(system, session.stub).QueryDateTime
+        attempts[CLOCK] = _attempt(ask, CLOCK, seen.names[moid])
     endpoint = session.stub.transport.endpoint
     return Account(
         vcenter=endpoint.name,
