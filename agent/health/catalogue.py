@@ -146,6 +146,8 @@ def _runbook(find: Callable[..., Faults]) -> tuple[str, tuple[str, ...]]:
     parts = re.split(rf"^({'|'.join(_SECTIONS)}): ", rest.strip(), flags=re.MULTILINE)
     if tuple(parts[1::2]) != _SECTIONS or not title:
         raise ValueError(f"{find.__name__}: the docstring has a title, then the paragraphs {', '.join(_SECTIONS)}")
+    if title.startswith("VCenter"):  # a docstring begins with a capital, the product does not
+        title = f"v{title[1:]}"
     return title.strip().removesuffix("."), tuple(" ".join(part.split()) for part in parts[2::2])
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.health.catalogue import Check, catalogue
-from agent.health.evidence import value_words
 from agent.health.example import Example
+from agent.health.example_words import example_words
 from agent.health.runner import evaluate
 from agent.health.subjects import KINDS, Kind
 
@@ -72,7 +72,8 @@ def _entry(check: Check) -> Iterator[str]:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """With a capital at its beginning, but for vCenter, vMotion and the like."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 def _value(value: Any) -> str:
@@ -86,7 +87,7 @@ def _value(value: Any) -> str:
 
 
 def _example(check: Check, example: Example) -> str:
-    given = ", ".join(f"{name} = {value_words(value)}" for name, value in example.shown.items()) or "as described"
+    given = example_words(example)
     report = evaluate(example.look(check.kind), checks={check.name: check})
     said = "; ".join(dict.fromkeys(f"{finding.state}: {finding.message}" for finding in report.findings))
     return f"{given}" + (f" → {said}" if said else "")
