@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from agent.model.availability import Cause, State
 from agent.model.claim_evidence import ServerRecord
 from agent.model.contract import Contract
-from agent.model.contract_files import Exclusion, Notice
+from agent.model.contract_files import Exclusion, Notice, VendorIncident
 from agent.model.contract_time import PlannedWindow, ServiceCalendar
 
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -86,25 +86,27 @@ class Terms:
 
 
 def kinds_of_seconds(
-    server: ServerRecord, terms: Sequence[Terms], notices: Sequence[Notice], exclusions: Sequence[Exclusion]
+    server: ServerRecord,
+    terms: Sequence[Terms],
+    notice: Notice,
+    exclusion: Exclusion,
+    ticket: VendorIncident | None,
 ) -> list[int]:
-    """What each second of all the terms together is, for one server."""
+    """What each second of all the terms together is, for one server; with a ticket by the clock that it starts."""
     start, end = terms[0].start, terms[-1].end
-    raw = _raw(server, terms[0].contract, start, end)
+    raw = _raw(server, terms[0].contract, ticket)[start - _first(server) : end - _first(server)]
     found = []
     for one in terms:
         spec = one.contract.spec
         planned: set[int] = set()
         for window in spec.planned_windows:
             planned |= planned_seconds(window, one.start, one.end)
-        for notice in notices:
-            in_time = (notice.from_ - notice.received_at).total_seconds() >= spec.planned_rules.notice_hours * 3600
-            if in_time and server.name in notice.servers:
-                planned |= set(range(int(notice.from_.timestamp()), int(notice.to.timestamp())))
+        in_time = (notice.from_ - notice.received_at).total_seconds() >= spec.planned_rules.notice_hours * 3600
+        if in_time and server.name in notice.servers:
+            planned |= set(range(int(notice.from_.timestamp()), int(notice.to.timestamp())))
         excluded: set[int] = set()
-        for exclusion in exclusions:
-            if server.name in exclusion.servers:
-                excluded |= set(range(int(exclusion.from_.timestamp()), int(exclusion.to.timestamp())))
+        if server.name in exclusion.servers:
+            excluded |= set(range(int(exclusion.from_.timestamp()), int(exclusion.to.timestamp())))
         hours = hours_of(spec.calendars["hours"], one.start, one.end)
         for second in range(one.start, one.end):
             state = raw[second - start]
@@ -119,42 +121,70 @@ def kinds_of_seconds(
     return found
 
 
-def _raw(server: ServerRecord, contract: Contract, start: int, end: int) -> list[str]:
-    """Up, down, unknown, absent or customer, as the contract's words have it, of each second."""
+def _first(server: ServerRecord) -> int:
+    """Whole stretches begin where the servers of all tests do: at local midnight, a day at most before their ledger."""
+    begin = datetime.fromtimestamp(server.ledger.start.timestamp(), ZONE)
+    return int(begin.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def _raw(server: ServerRecord, contract: Contract, ticket: VendorIncident | None) -> list[str]:
+    """Up, down, unknown, absent or customer, as the contract's words have it, of each second from `_first` on."""
     rules = contract.spec.measurement
+    start, end = _first(server), int(server.ledger.end.timestamp())
     silent_for = next((rule.for_ for rule in rules.down_when if rule.state == "guestHeartbeatRed"), None)
     states = ["unknown"] * (end - start)
+    learned = [0.0] * (end - start)
     for interval in server.ledger.intervals:
         first, last = interval.start.timestamp(), interval.end.timestamp()
         for second in range(max(start, -int(-first // 1)), min(end, -int(-last // 1))):
             states[second - start] = _word(interval.state, interval.cause, interval.who)
-    _runs(states, "silent", lambda length: "down" if silent_for is not None and length >= silent_for else "up")
-    least = rules.minimum_outage
-    begin = 0
+            learned[second - start] = interval.evidence[0].learned_at.timestamp() if interval.evidence else 0.0
+    for begin, after in _runs(states, "silent"):
+        long = silent_for is not None and after - begin >= silent_for
+        states[begin:after] = ["down" if long else "up"] * (after - begin)
     words = list(states)
-    while begin < len(states):
-        if states[begin] != "down":
-            begin += 1
-            continue
-        after = begin
-        while after < len(states) and states[after] == "down":
-            after += 1
+    down: set[int] = set()
+    told: set[int] = set()
+    for begin, after in _runs(states, "down"):
         length = after - begin
-        if length >= least:
-            if rules.round_outages == "up-to-minute":
-                for second in range(after, min(len(words), begin + -(-length // 60) * 60)):
-                    words[second] = "down" if words[second] in {"up", "unknown"} else words[second]
-        else:
-            beside = 0
-            while begin - beside > 0 and states[begin - beside - 1] == "unknown":
-                beside += 1
-            further = after
-            while further < len(states) and states[further] == "unknown":
-                further += 1
-            possible = length + beside + further - after >= least
+        if length < rules.minimum_outage:
+            around = _length_before(states, begin) + _length_after(states, after)
+            possible = length + around >= rules.minimum_outage
             words[begin:after] = ["unknown" if possible else "up"] * length
-        begin = after
+            continue
+        rounded = -(-length // 60) * 60 if rules.round_outages == "up-to-minute" else length
+        counted = range(begin, min(len(words), begin + rounded))
+        down |= set(counted)
+        if ticket is not None:
+            known = _known(server, ticket, (start + begin, start + begin + rounded), min(learned[begin:after]))
+            told |= {second for second in counted if start + second >= known}
+    for second in down:
+        if words[second] != "absent":
+            words[second] = "down" if ticket is None or second in told else "up"
     return words
+
+
+def _known(server: ServerRecord, ticket: VendorIncident, run: tuple[int, int], learned: float) -> int:
+    """From when on the vendor knew."""
+    of_this = not ticket.servers or server.name in ticket.servers
+    meets = ticket.from_.timestamp() < run[1] and ticket.to.timestamp() > run[0]
+    if ticket.reported_at is not None and of_this and meets:
+        return int(ticket.reported_at.timestamp())
+    return -int(-learned // 1)
+
+
+def _length_before(states: list[str], begin: int) -> int:
+    length = 0
+    while begin - length > 0 and states[begin - length - 1] == "unknown":
+        length += 1
+    return length
+
+
+def _length_after(states: list[str], after: int) -> int:
+    length = 0
+    while after + length < len(states) and states[after + length] == "unknown":
+        length += 1
+    return length
 
 
 def _word(state: State, cause: Cause | None, who: str | None) -> str:
@@ -169,12 +199,13 @@ def _word(state: State, cause: Cause | None, who: str | None) -> str:
     return "up"
 
 
-def _runs(states: list[str], word: str, becomes) -> None:
-    begin = 0
-    while begin < len(states):
-        after = begin
-        while after < len(states) and states[after] == word:
-            after += 1
-        if after > begin:
-            states[begin:after] = [becomes(after - begin)] * (after - begin)
-        begin = max(after, begin + 1)
+def _runs(states: list[str], word: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for second, state in enumerate(states):
+        if state != word:
+            continue
+        if found and found[-1][1] == second:
+            found[-1] = (found[-1][0], second + 1)
+        else:
+            found.append((second, second + 1))
+    return found

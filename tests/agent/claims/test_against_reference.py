@@ -2,18 +2,21 @@
 a reference that looks at every second by itself."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.claims.evaluation import evaluate
-from agent.model.availability import Cause, Interval, State
-from agent.model.contract import Aggregation, Clock, DownState, DownWhen, Measurement
-from agent.model.contract_files import Exclusion, Notice
+from agent.model.availability import Cause, Evidence, EvidenceKind, Interval, State
+from agent.model.claim_evidence import ServerRecord
+from agent.model.contract import Aggregation, Clock, Contract, DownState, DownWhen, Measurement
+from agent.model.contract_files import Exclusion, Notice, ReceivedIncident, VendorIncident
 from agent.model.contract_time import CalendarExceptions, PlannedRules, PlannedWindow, ServiceCalendar, WeeklyHours
-from agent.model.verdict import Bounds, Tally
+from agent.model.verdict import Bounds, ClaimResult, Tally
 from tests.agent.claims.contracts import contract, evidence, folder, interval, ledger, promise
 from tests.agent.claims.contracts import server as named_server
 from tests.agent.claims.slow_reference import (
@@ -75,24 +78,25 @@ def windows(draw, first: date) -> PlannedWindow:
 
 @st.composite
 def ledgers(draw, start: int, end: int, name: str):
-    """Each part lasts a second at least; edges have fractions of seconds, and the ledger may not reach all of the time."""
-    edges = sorted(draw(st.sets(st.integers(start, end - 2), max_size=10)))
+    """Each part lasts a second at least; parts may touch, edges have fractions, and not all of the time may be reached."""
     since = start if draw(st.booleans()) else start + draw(st.integers(0, 20_000))
     parts: list[Interval] = []
-    for edge in (one for one in edges if one >= since + 2):
-        if parts and edge < parts[-1].end.timestamp() + 2:
-            continue
-        length = draw(st.sampled_from([1, 59, 61, 119, 300, 301, 4000, 30_000]))
-        begin = instant(edge + draw(st.sampled_from([0, 0.25, 0.999999])))
-        until = min(instant(end), begin + timedelta(seconds=length))
-        state = draw(st.sampled_from([State.DOWN, State.SUSPENDED, State.GUEST_SILENT, State.UNKNOWN]))
+    reached = instant(since)
+    for _ in range(draw(st.integers(0, 9))):
+        begin = reached + timedelta(seconds=draw(st.sampled_from([0, 0, 2, 2.25, 59.999999, 4000, 20_000])))
+        until = begin + timedelta(seconds=draw(st.sampled_from([1, 59, 61, 119, 300, 301, 4000, 30_000])))
+        if until > instant(end):
+            break
+        state = draw(st.sampled_from([State.DOWN, State.DOWN, State.SUSPENDED, State.GUEST_SILENT, State.UNKNOWN]))
         more = {}
         if state is State.DOWN:
-            more = {
-                "who": draw(st.sampled_from([None, CUSTOMER])),
-                "cause": draw(st.sampled_from([Cause.POWER_OFF, Cause.REMOVED])),
-            }
+            more["who"] = draw(st.sampled_from([None, CUSTOMER]))
+            more["cause"] = draw(st.sampled_from([Cause.POWER_OFF, Cause.POWER_OFF, Cause.REMOVED]))
+        if state is not State.UNKNOWN:
+            learned = begin + timedelta(seconds=draw(st.sampled_from([0, 30, 5000])))
+            more["evidence"] = (Evidence(kind=EvidenceKind.EVENT, name="x", at=begin, learned_at=learned, event_key=1),)
         parts.append(interval(begin, until, state, **more))
+        reached = until
     return ledger(instant(since), instant(end), parts, name)
 
 
@@ -119,31 +123,58 @@ def cases(draw):
     start, change = midnight(first), midnight(second)
     end = change + hours * 3600
     measurement = draw(measurements())
+    rules = PlannedRules(notice_hours=24)
+    targets = ("99.9", draw(st.sampled_from(["99.9", "99.5"])))
     terms = [
         contract(
-            promise(), revision=number, valid_from=day, calendar=draw(calendars()), measurement=measurement,
-            planned_windows=tuple(draw(st.lists(windows(day), max_size=1))), planned_rules=PlannedRules(notice_hours=24),
+            promise(targets[number - 1]),
+            revision=number,
+            valid_from=day,
+            calendar=draw(calendars()),
+            measurement=measurement,
+            planned_windows=tuple(draw(st.lists(windows(day), max_size=1))),
+            planned_rules=rules,
         )
         for number, day in ((1, first), (2, second))
-    ]  # fmt: skip
-    servers = [named_server(name, instant(start), instant(end)) for name in ("a", "b")]
-    records = [
-        type(one)(
-            vcenter="dc1", vm_id=one.vm_id, ledger=draw(ledgers(start, end, one.vm_id)), identities=one.identities
-        )
-        for one in servers
     ]
+    blank = [named_server(name, instant(start), instant(end)) for name in ("a", "b")]
+    records = [replace(one, ledger=draw(ledgers(start, end, one.vm_id))) for one in blank]
     begin = start + draw(st.integers(0, 80_000))
     notice = Notice(
-        id="n", received_at=instant(begin - draw(st.sampled_from([3600, 90_000]))), from_=instant(begin),
-        to=instant(begin + draw(st.integers(1, 20_000))), servers=draw(st.sampled_from([("a",), ("a", "b"), ()])),
-    )  # fmt: skip
+        id="n",
+        received_at=instant(begin - draw(st.sampled_from([3600, 90_000]))),
+        from_=instant(begin),
+        to=instant(begin + draw(st.integers(1, 20_000))),
+        servers=draw(st.sampled_from([("a",), ("a", "b"), ()])),
+    )
     begin = start + draw(st.integers(0, 80_000))
     exclusion = Exclusion(
-        id="x", reason="force-majeure", from_=instant(begin), to=instant(begin + draw(st.integers(1, 20_000))),
-        servers=("b",), reference="mail",
-    )  # fmt: skip
-    return month, (start, change, end), terms, records, notice, exclusion
+        id="x",
+        reason="force-majeure",
+        from_=instant(begin),
+        to=instant(begin + draw(st.integers(1, 20_000))),
+        servers=("b",),
+        reference="mail",
+    )
+    begin = start + draw(st.integers(0, 80_000))
+    ticket = VendorIncident(
+        id="t",
+        from_=instant(begin),
+        to=instant(begin + draw(st.integers(1, 20_000))),
+        servers=draw(st.sampled_from([("a",), ()])),
+        reported_at=instant(begin + draw(st.integers(0, 3000))) if draw(st.booleans()) else None,
+    )
+    return Case(month, (start, change, end), terms, records, notice, exclusion, ticket)
+
+
+class Case(NamedTuple):
+    month: str
+    edges: tuple[int, int, int]
+    terms: list[Contract]
+    records: list[ServerRecord]
+    notice: Notice
+    exclusion: Exclusion
+    ticket: VendorIncident
 
 
 def tally_of(kinds: list[int]) -> Tally:
@@ -183,20 +214,32 @@ def figures_of(kinds: list[list[int]]) -> dict[Aggregation, Bounds]:
     return found
 
 
+def checked(result: ClaimResult, records: list[ServerRecord], kinds: list[list[list[int]]]) -> None:
+    """`kinds` has for either clock what each second of each server is."""
+    counted = {one.name: one.tally for one in result.objects}
+    for clock, of_servers in zip((Clock.EVENT, Clock.NOTIFIED), kinds, strict=True):
+        promised = [found for found in of_servers if set(found) != {NOT_AGREED}]
+        wanted = figures_of(promised)
+        assert {how: figure for (by, how), figure in result.figures.items() if by is clock} == wanted, clock
+        if clock is Clock.EVENT:
+            for record, found in zip(records, of_servers, strict=True):
+                if set(found) != {NOT_AGREED}:
+                    assert counted[record.name] == tally_of(found), record.name
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases())
-def test_every_figure_is_that_of_a_reference_that_looks_at_each_second(case) -> None:
-    month, (start, change, end), terms, records, notice, exclusion = case
-    files = folder(*terms, notices=(notice,), exclusions=(exclusion,))
-    results = evaluate(files, month, evidence(instant(end), *records)).claims
-    assert [one.claim.id for one in results] == ["avail"], "the claim is the same in both revisions"
-    stretches = [Terms(terms[0], start, change), Terms(terms[1], change, end)]
-    kinds = {one.name: kinds_of_seconds(one, stretches, [notice], [exclusion]) for one in records}
-    (result,) = results
-    counted = {one.name: one.tally for one in result.objects}
-    for name, found in kinds.items():
-        if set(found) != {NOT_AGREED}:
-            assert counted[name] == tally_of(found), name
-    assert {how: result.figures.get((Clock.EVENT, how)) for how in figures_of(list(kinds.values()))} == figures_of(
-        [found for found in kinds.values() if set(found) != {NOT_AGREED}]
-    )
+def test_every_figure_is_that_of_a_reference_that_looks_at_each_second(case: Case) -> None:
+    start, change, end = case.edges
+    told = (ReceivedIncident(incident=case.ticket, file="incidents.csv"),)
+    files = folder(*case.terms, notices=(case.notice,), exclusions=(case.exclusion,), incidents=told)
+    results = evaluate(files, case.month, evidence(instant(end), *case.records)).claims
+    stretches = [Terms(case.terms[0], start, change), Terms(case.terms[1], change, end)]
+    same = case.terms[0].spec.claims == case.terms[1].spec.claims
+    assert len(results) == (1 if same else 2), "a claim is split where a revision changes it"
+    for result, some in zip(results, [stretches] if same else [[stretches[0]], [stretches[1]]], strict=True):
+        kinds = [
+            [kinds_of_seconds(one, some, case.notice, case.exclusion, ticket) for one in case.records]
+            for ticket in (None, case.ticket)
+        ]
+        checked(result, case.records, kinds)

@@ -1,18 +1,22 @@
 """From a ledger on the disk to verdicts: what the agent wrote down is what claims are judged from."""
 
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 from agent.claims.evaluation import evaluate
 from agent.collectors.month_evidence import month_evidence
 from agent.ledger.database import Database
 from agent.ledger.facts import FactWriter
+from agent.ledger.hour_facts import record_hours
 from agent.ledger.store import LedgerStore
 from agent.model.about import About
 from agent.model.builds import BuildTable
 from agent.model.claim_evidence import MonthEvidence
 from agent.model.contract import Aggregation, Measurement, Selector, ServiceGroup
+from agent.model.contract_claims import Operator, Target, Unit
 from agent.model.contract_folder import ContractFolder
+from agent.model.facts import HourFacts
 from agent.model.folder import Datacenter, Folder
 from agent.model.inventory import Inventory
 from agent.model.labelling import with_tags
@@ -136,3 +140,29 @@ def test_a_month_that_no_ledger_reaches_has_no_evidence(tmp_path: Path) -> None:
     file = write(tmp_path)
     future = gathered(file, terms, name="2027-01")
     assert (future.servers, evaluate(terms, "2027-01", future).judged_until) == ((), None)
+
+
+def test_cpu_ready_is_added_up_apart_for_the_time_before_and_after_a_server_moved(tmp_path: Path) -> None:
+    file = write(tmp_path)
+    moved = BEGIN + timedelta(days=10)
+    keep(file, inventory(), BEGIN)
+    keep(file, inventory(parent="group-v2"), moved)
+    database = Database(file)
+    vcenter = LedgerStore(database).vcenter("uuid-1", "dc1", BEGIN)
+    seen = [
+        HourFacts(start=BEGIN + timedelta(hours=n), rounds=60, cpu_ready={ERP: {1 if n < 240 else 9: 3600}})
+        for n in range(31 * 24)
+    ]
+    record_hours(database, vcenter, seen, {ERP: "vm-1"}, BEGIN)
+    database.close()
+    core = ServiceGroup(id="core", select=Selector(folders=("/DC1/vm/Prod/Core",)), calendar="hours")
+    target = Target(op=Operator.AT_MOST, value=Fraction(5), unit=Unit.PERCENT)
+    terms = folder(contract(promise(measure="cpu-ready-p95", target=target), service_groups=(core,)))
+    evidence = gathered(file, terms)
+    assert [(part.start, part.spread) for part in evidence.kept[0].cpu_ready[ERP]] == [
+        (BEGIN, {1: 240 * 3600}),
+        (moved, {9: 503 * 3600}),
+    ]
+    assert not any(one.cpu_ready for one in evidence.kept[0].hours)
+    (found,) = evaluate(terms, "2026-10", evidence).claims
+    assert (found.verdict, found.bounds) == (Verdict.MET, (1, 2)), "what it was like after it had left is not counted"

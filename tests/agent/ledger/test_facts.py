@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent.ledger.chain import verify
 from agent.ledger.database import Database, LedgerUnavailable
-from agent.ledger.fact_book import days_kept, fact_histories, inventory_at
+from agent.ledger.fact_book import custom_fields_at, days_kept, fact_histories, inventory_at
 from agent.ledger.facts import FactWriter, deflated, inflated, text_of
 from agent.ledger.store import WATCHED, LedgerStore, Stretch
 from agent.model.facts import KINDS
@@ -144,3 +144,17 @@ def test_what_was_rolled_back_is_written_again(database, vcenter):
 @given(st.binary(max_size=500), st.none() | st.binary(min_size=1, max_size=500))
 def test_what_was_deflated_is_inflated_to_the_same(text, base):
     assert inflated(deflated(text, base), base) == text
+
+
+def test_a_history_of_some_fields_leaves_out_what_changed_in_others(database, vcenter):
+    writer = FactWriter(database, vcenter)
+    writer.keep(INVENTORY, NOON, NOON)
+    writer.keep(with_vm(cpus=12), NOON + 3 * MINUTE, NOON)
+    writer.keep(with_vm(cpus=12, name="erp-db-new"), NOON + 6 * MINUTE, NOON)
+    with database.reading() as connection:
+        end = NOON + timedelta(days=1)
+        found = dict(fact_histories(connection, vcenter, "vms", NOON - MINUTE, end, fields=("name",)))
+        assert custom_fields_at(connection, vcenter, NOON) == INVENTORY.custom_fields
+        assert custom_fields_at(connection, vcenter, NOON - MINUTE) == {}
+    told = [(one.at, one.record.name, one.record.cpus) for one in found[BIG.instance_uuid]]
+    assert told == [(NOON, BIG.name, None), (NOON + 6 * MINUTE, "erp-db-new", None)]
