@@ -84,7 +84,7 @@ def ledgers(draw, start: int, end: int, name: str):
     reached = instant(since)
     for _ in range(draw(st.integers(0, 9))):
         begin = reached + timedelta(seconds=draw(st.sampled_from([0, 0, 2, 2.25, 59.999999, 4000, 20_000])))
-        until = begin + timedelta(seconds=draw(st.sampled_from([1, 59, 61, 119, 300, 301, 4000, 30_000])))
+        until = begin + timedelta(seconds=draw(st.sampled_from([1, 59, 60, 61, 119, 120, 300, 301, 4000, 30_000])))
         if until > instant(end):
             break
         state = draw(st.sampled_from([State.DOWN, State.DOWN, State.SUSPENDED, State.GUEST_SILENT, State.UNKNOWN]))

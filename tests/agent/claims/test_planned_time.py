@@ -1,9 +1,13 @@
 """Time that is nobody's fault: windows, notices, exclusions, and what the customer wanted."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from agent.claims.evaluation import evaluate
 from agent.claims.month import Month
+from agent.claims.recurrence import occurrences
+from agent.claims.seconds import second
 from agent.model.contract import (
     DownState,
     DownWhen,
@@ -116,3 +120,29 @@ def test_what_a_user_of_the_customer_switches_off_is_not_held_against_the_vendor
     assert found.tally is not None
     assert (found.tally.down_s, found.tally.excluded_s) == (60, 3600)
     assert [one.outside for one in found.objects[0].outages] == [(Outside.CUSTOMER,), ()]
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "begins"),
+    [
+        ("2026-10-25", "02:30", "2026-10-25T00:30Z"),  # comes twice: the first
+        ("2026-03-29", "02:30", "2026-03-29T01:30Z"),  # is skipped: 03:30 by the clock
+        ("2026-03-29", "01:30", "2026-03-29T00:30Z"),
+        ("2026-10-25", "04:00", "2026-10-25T03:00Z"),
+    ],
+)
+def test_a_window_begins_by_the_wall_clock_and_lasts_in_real_time_in_nights_of_23_and_25_hours(
+    day: str, clock: str, begins: str
+) -> None:
+    first = datetime.fromisoformat(f"{day}T{clock}") - timedelta(days=364)
+    window = PlannedWindow(id="w", start=first, rrule="FREQ=WEEKLY", duration=10_800)
+    start = second(at(f"{day}T00:00Z")) - 12 * 3600
+    (found,) = occurrences(window, OCTOBER.zone, start, start + 86_400)
+    assert found == (second(at(begins)), second(at(begins)) + 10_800)
+
+
+def test_an_outage_of_exactly_the_least_length_counts() -> None:
+    rules = Measurement(minimum_outage=120)
+    found = result(one_server(interval(*seconds("2026-10-14T01:00Z", 120))), terms=contract(measurement=rules))
+    assert found.tally is not None
+    assert found.tally.down_s == 120
