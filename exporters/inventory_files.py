@@ -3,10 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from agent.model.world import World
 from exporters.asgi import Request, Response
-from exporters.workbook.downloads import PATHS, TAB_PATHS, offered
+from exporters.workbook.paths import PATHS, TABS
+
+if TYPE_CHECKING:
+    from exporters.workbook.downloads import Download
 
 
 def inventory_handlers(
@@ -20,7 +24,10 @@ def inventory_handlers(
         if not any(target.visible_inventory(now) is not None for target in world.targets.values()):
             return Response.text("No vCenter is read at present: there is no inventory.", status=503)
         async with making:
-            file = await asyncio.to_thread(offered, request.path, world, now)
+            try:
+                file = await asyncio.to_thread(_made, request.path, world, now)
+            except KeyError:
+                return Response.text("There is no such tab; / has links to all of them.", status=404)
         headers = {
             "Content-Type": file.content_type,
             "Content-Disposition": f'attachment; filename="{file.name}"',
@@ -28,4 +35,10 @@ def inventory_handlers(
         }
         return Response(headers=headers, body=file.body)
 
-    return dict.fromkeys((*PATHS, *TAB_PATHS), answer)
+    return dict.fromkeys((*PATHS, TABS), answer)
+
+
+def _made(path: str, world: World, now: datetime) -> "Download":
+    from exporters.workbook.downloads import offered  # noqa: PLC0415 - forty files and XlsxWriter, for who asks
+
+    return offered(path, world, now)

@@ -14,7 +14,8 @@ from agent.cli.options import config_file, log_options, storage_path
 from agent.cli.program import Deferred, DeferredGroup
 from agent.clock import SystemClock
 from agent.errors import AgentError
-from exporters.workbook.downloads import FORMATS, TAB_NAMES
+from exporters.workbook.downloads import TAB_NAMES
+from exporters.workbook.paths import FORMATS
 
 
 @click.group(cls=DeferredGroup, invoke_without_command=True)

@@ -21,7 +21,8 @@ from agent.errors import AgentError, VCenterError
 from agent.model.labelling import Labelling
 from agent.model.world import Target, World
 from exporters.workbook.catalogue import workbook
-from exporters.workbook.downloads import PATHS, Download, download, tab_file, tab_path
+from exporters.workbook.downloads import Download, download, tab_file
+from exporters.workbook.paths import PATHS, tab_path
 
 _ANSWER_WITHIN_S = 120.0
 _BAR = 100

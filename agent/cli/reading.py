@@ -16,7 +16,6 @@ from agent.cli.report_shelf import REPORTS, ReportShelf
 from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
 from agent.collectors.addresses import AddressKeeper
-from agent.collectors.claims import ClaimsJudge
 from agent.collectors.facts import FactKeeper
 from agent.collectors.health import HealthCollector
 from agent.collectors.judging import LedgerJudge
@@ -78,10 +77,13 @@ class Reading:
         health = HealthCollector(list(endpoints), database, self.slot, clock, rules)
         keeper = FactKeeper(database, self.slot, clock, self._figures)
         addresses = AddressKeeper(database, self.slot, clock)
-        contract = config.claims.folder
-        if contract is not None:
+        claims = []
+        if config.claims.folder is not None:
+            # a fifth of the time that all imports take, and holidays of the whole world
+            from agent.collectors.claims import ClaimsJudge  # noqa: PLC0415 - only who has a contract needs it
+
             self.slot.update_claims(ClaimsStatus())
-        claims = [] if contract is None else [ClaimsJudge(database, contract, self.slot, clock, rules.builds)]
+            claims = [ClaimsJudge(database, config.claims.folder, self.slot, clock, rules.builds)]
         self._readers = [
             *(thread for collectors in self._collectors for thread in collectors.threads(self._stop)),
             threading.Thread(target=judge.run, args=(self._stop,), name="ledger", daemon=True),

@@ -7,9 +7,8 @@ from typing import NamedTuple
 from agent.model.world import World
 from exporters.workbook import csv_files, json_document, xlsx
 from exporters.workbook.catalogue import TABS, workbook
+from exporters.workbook.paths import PATHS, SUFFIXES, tab_path
 from exporters.workbook.sheet import Sheet
-
-FORMATS = ("xlsx", "csv", "json")
 
 
 class Download(NamedTuple):
@@ -20,24 +19,16 @@ class Download(NamedTuple):
     body: bytes
 
 
-def tab_path(name: str) -> str:
-    """Where a tab stands on the web."""
-    return f"/inventory/{name}.csv"
-
-
 class _Kind(NamedTuple):
-    suffix: str
     content_type: str
     make: Callable[[Sequence[Sheet], datetime], bytes]
 
 
 _KINDS: Mapping[str, _Kind] = {
-    "xlsx": _Kind(".xlsx", xlsx.CONTENT_TYPE, xlsx.xlsx),
-    "csv": _Kind(".csv.zip", csv_files.ZIP_CONTENT_TYPE, csv_files.csv_zip),
-    "json": _Kind(".json", json_document.CONTENT_TYPE, lambda sheets, _: json_document.json_document(sheets)),
+    "xlsx": _Kind(xlsx.CONTENT_TYPE, xlsx.xlsx),
+    "csv": _Kind(csv_files.ZIP_CONTENT_TYPE, csv_files.csv_zip),
+    "json": _Kind(json_document.CONTENT_TYPE, lambda sheets, _: json_document.json_document(sheets)),
 }
-PATHS: Mapping[str, str] = {f"/inventory{kind.suffix}": form for form, kind in _KINDS.items()}
-"""Web path -> format of the whole workbook."""
 TAB_NAMES = tuple(tab.name for tab in TABS)
 TAB_PATHS: Mapping[str, str] = {tab_path(name): name for name in TAB_NAMES}
 """Web path -> tab, as CSV."""
@@ -51,7 +42,7 @@ def download(sheets: Sequence[Sheet], now: datetime, form: str) -> Download:
 
 def file_name(now: datetime, form: str) -> str:
     """`checkmeter-inventory-2026-11-24.xlsx`; the day in UTC."""
-    return f"checkmeter-inventory-{now.astimezone(UTC):%Y-%m-%d}{_KINDS[form].suffix}"
+    return f"checkmeter-inventory-{now.astimezone(UTC):%Y-%m-%d}{SUFFIXES[form]}"
 
 
 def tab_file(sheets: Sequence[Sheet], name: str) -> Download:
@@ -61,6 +52,8 @@ def tab_file(sheets: Sequence[Sheet], name: str) -> Download:
 
 
 def offered(path: str, world: World, now: datetime) -> Download:
-    """What stands at a web path of PATHS or TAB_PATHS."""
-    sheets = workbook(world, now)
-    return download(sheets, now, PATHS[path]) if path in PATHS else tab_file(sheets, TAB_PATHS[path])
+    """What stands at a web path of PATHS or below TABS. Raises KeyError: there is no such tab."""
+    if path in PATHS:
+        return download(workbook(world, now), now, PATHS[path])
+    name = TAB_PATHS[path]
+    return tab_file(workbook(world, now), name)
