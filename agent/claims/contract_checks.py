@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.claims.recurrence import wrong_with
 from agent.claims.service_hours import holidays_known
 from agent.config.document import Document, Location, Problem
 from agent.config.mistakes import got
+from agent.model.contract import BillingTerms
 from agent.model.contract_claims import Measure
 from agent.model.contract_time import PlannedWindow
 
@@ -25,6 +27,34 @@ _UNITS: Mapping[str, tuple[str, ...]] = {
     Measure.BACKUP_AGE: ("hours", "days"),
     Measure.INCIDENT_RESPONSE: ("minutes", "hours"),
 }
+
+
+class TablesNamed(NamedTuple):
+    """The CSV files that a contract names, relative to its folder."""
+
+    bills: str | None
+    incidents: tuple[str, ...]
+    zone: ZoneInfo
+    """of times without an offset"""
+
+
+def tables_named(values: Any) -> TablesNamed:
+    """As far as it can be told, however wrong the rest of the contract is, so that their mistakes are told too."""
+    spec = values.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
+    billing = spec.get("billing")
+    bills = billing.get("file", BillingTerms().file) if isinstance(billing, dict) else None
+    sources = [claim.get("source") for _, claim in entries(spec, "claims")]
+    named = [source.get("csv") for source in sources if isinstance(source, dict)]
+    try:
+        zone = ZoneInfo(spec.get("timeZone", "UTC"))
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
+        zone = ZoneInfo("UTC")
+    return TablesNamed(
+        bills=bills if isinstance(bills, str) and "{month}" in bills and _is_inside(bills) else None,
+        incidents=tuple(dict.fromkeys(one for one in named if isinstance(one, str) and _is_inside(one))),
+        zone=zone,
+    )
 
 
 def contract_problems(read: Document) -> Iterator[Problem]:
@@ -178,8 +208,14 @@ def _credits(read: Document, location: Location, credits_: Any, target: Any, spe
 
 
 def _inside(read: Document, location: Location, name: str) -> Iterator[Problem]:
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\\" in name or not name:
+    if not _is_inside(name):
         yield read.problem(
             location, "must be a file in the contract's folder, such as vendor/incidents-*.csv" + got(name)
         )
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return (
+        bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\\" not in name and "\0" not in name
+    )

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from agent.claims.contract_checks import contract_problems
+from agent.claims.contract_checks import TablesNamed, contract_problems, tables_named
 from agent.claims.folder_checks import folder_problems, report_problems
 from agent.claims.parsing import Parsed, parse
 from agent.claims.tables import read_bill, read_incidents
@@ -43,6 +42,8 @@ class Collected:
     bills: dict[str, Bill] = field(default_factory=dict)
     incidents: list[ReceivedIncident] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)
+    tables: list[TablesNamed] = field(default_factory=list)
+    """what the contracts name, also those with mistakes"""
     problems: list[tuple[str, Problem]] = field(default_factory=list)
 
     def say(self, file: str, problems: Iterable[Problem]) -> None:
@@ -59,19 +60,29 @@ def read_folder(path: Path) -> ContractFolder:
     found = Collected()
     alone = not path.is_dir()
     root = path.parent if alone else path
-    for file in [path] if alone else sorted(one for one in root.rglob("*") if one.suffix in _YAML and one.is_file()):
+    for file in [path] if alone else sorted(one for one in root.rglob("*") if _is_ours(one, root)):
         _read_yaml(file, _name(file, root), found)
     found.contracts.sort(key=lambda one: (one[2].metadata.revision, one[0]))
-    if not found.contracts and not found.problems:
-        found.say(".", [Problem(Position(1, 1), (), "there is no file with `kind: VendorContract`")])
-    if found.contracts and not alone:
-        for _, _, contract in found.contracts:
-            _read_tables(root, contract, found)
+    if not found.problems and not found.contracts:
+        text = "there is no file with `kind: VendorContract`"
+        text += "; give the folder that this file belongs to" if alone else ""
+        found.say(_name(path, root), [Problem(Position(1, 1), (), text)])
+    for named in () if alone else found.tables:
+        _read_tables(root, named, found)
     for name, problem in folder_problems(found.contracts, found.reports, found.notices, found.exclusions):
         found.say(name, [problem])
     if found.problems:
         raise ConfigError(*_lines(found.problems, path if alone else None, root))
     return _folder(found)
+
+
+def _is_ours(file: Path, root: Path) -> bool:
+    """Not what editors and version control keep beside it."""
+    return (
+        file.suffix in _YAML
+        and not any(part.startswith(".") for part in file.relative_to(root).parts)
+        and file.is_file()
+    )
 
 
 def _folder(found: Collected) -> ContractFolder:
@@ -108,6 +119,7 @@ def _read_yaml(file: Path, name: str, found: Collected) -> None:
     problems = list(parsed.problems)
     if parsed.kind == "VendorContract":
         problems += contract_problems(parsed.read)
+        found.tables.append(tables_named(parsed.read.values))
     problems += report_problems(parsed)
     # What pydantic found is not said twice by what looks at the values.
     found.say(name, {(one.location, one.text): one for one in problems}.values())
@@ -122,27 +134,24 @@ def _read_yaml(file: Path, name: str, found: Collected) -> None:
             found.exclusions.append((name, parsed, terms.exclusions))
 
 
-def _read_tables(root: Path, contract: Contract, found: Collected) -> None:
-    """Bills and incidents as this revision names them; a file that an earlier one named too is not read again."""
+def _read_tables(root: Path, named: TablesNamed, found: Collected) -> None:
+    """Bills and incidents as one revision names them; a file that an earlier one named too is not read again."""
     read = {one.name for one in found.files}
-    billing = contract.spec.billing
-    if billing is not None:
-        for file, month in _bills(root, billing.file):
-            name = _name(file, root)
-            text = _text(file, name, found, "Bill") if name not in read else None
-            if text is not None:
-                servers, problems = read_bill(text)
-                found.say(name, problems)
-                found.bills[month] = Bill(month=month, file=name, servers=servers)
-    patterns = dict.fromkeys(claim.source.csv for claim in contract.spec.claims if claim.source.csv)
-    for pattern in patterns:
+    for file, month in _bills(root, named.bills) if named.bills else ():
+        name = _name(file, root)
+        text = _text(file, name, found, "Bill") if name not in read else None
+        if text is not None:
+            servers, problems = read_bill(text)
+            found.say(name, problems)
+            found.bills[month] = Bill(month=month, file=name, servers=servers)
+    for pattern in named.incidents:
         for file in sorted(one for one in root.glob(pattern) if one.is_file()):
             name = _name(file, root)
             if name in {one.name for one in found.files}:
                 continue
             text = _text(file, name, found, "Incidents")
             if text is not None:
-                incidents, problems = read_incidents(text, ZoneInfo(contract.spec.time_zone))
+                incidents, problems = read_incidents(text, named.zone)
                 found.say(name, problems)
                 found.incidents += [ReceivedIncident(incident=one, file=name) for one in incidents]
 

@@ -155,6 +155,8 @@ def test_all_mistakes_of_all_files_are_told_at_once_with_their_places(tmp_path: 
         "contract.yaml:34:25: spec.claims[0].target.value: must be a number [got '99.9']",
         "contract.yaml:35:25: spec.claims[0].credits.bands[0]: a target that wants much is missed `below` a limit: give `below`",
         "contract.yaml:35:53: spec.claims[0].credits.base: there is no fee of this name [got 'montly'], did you mean `monthly`?",
+        "vendor/billed-2026-10.csv:1:3: unknown column 'disk', did you mean `disk_gib`?",
+        "vendor/billed-2026-10.csv:2:2: must be a whole number [got 'x']",
     ]
 
 
@@ -212,6 +214,34 @@ def test_files_are_compared_with_each_other(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_no_contract_can_mean_is_refused(tmp_path: Path, text: str, problem: str) -> None:
     assert any(problem in line for line in mistakes(tmp_path, contract_yaml=text))
+
+
+def test_the_vendors_tables_are_checked_also_while_the_contract_itself_has_mistakes(tmp_path: Path) -> None:
+    found = mistakes(
+        tmp_path,
+        contract_yaml=CONTRACT.replace("Europe/Copenhagen", "CET+1"),
+        vendor_billed_2026_10_csv="vm;vcpu\nad01;x\n",
+        vendor_incidents_2026_10_csv="id,from,to\nI,tomorrow,2026-10-25 04:00\n",
+    )
+    assert [line.partition(" ")[0] for line in found] == [
+        "contract.yaml:7:3:",
+        "vendor/billed-2026-10.csv:2:2:",
+        "vendor/incidents-2026-10.csv:2:2:",
+    ]
+
+
+def test_what_editors_and_version_control_leave_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "old.yaml").write_text("kind: [")
+    (tmp_path / ".#contract.yaml").write_text("kind: [")
+    assert len(read(tmp_path).files) == len(FILES)
+
+
+def test_one_paper_alone_is_no_contract(tmp_path: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=r"october\.yaml:1:1: there is no file with `kind: VendorContract`; give the folder"
+    ):
+        read_folder(written(tmp_path) / "reports/october.yaml")
 
 
 def test_a_folder_without_a_contract_says_so(tmp_path: Path) -> None:
