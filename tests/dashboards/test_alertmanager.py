@@ -32,7 +32,8 @@ def test_amtool_accepts_the_configuration() -> None:
 def receivers_for(labels: dict[str, str]) -> str:
     if labels["alertname"] == "Watchdog":
         return "dead-mans-switch"
-    own = "on-call" if labels["severity"] == "critical" else "daily-digest"
+    wakes = labels["severity"] == "critical" and not labels["alertname"].startswith("Health")
+    own = "on-call" if wakes else "daily-digest"
     return f"vendor,{own}" if labels["audience"] == "vendor" else own
 
 

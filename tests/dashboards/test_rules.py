@@ -24,6 +24,7 @@ ID_LABELS = {
     "vm": {"vcenter", "vm_id"},
     "datastore": {"vcenter", "datastore_id"},
     "claim": {"contract", "claim"},
+    "object": {"vcenter", "entity_type", "entity_id"},
 }
 ALWAYS_FIRES = {"Watchdog"}
 
