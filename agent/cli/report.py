@@ -1,5 +1,6 @@
 """`checkmeter report`: the evidence of a month, to read, to compute with and to check."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import click
 from agent.cli.claims_options import claims_folder
 from agent.cli.ledger_file import MONTH, opened
 from agent.cli.options import log_options, storage_path
+from agent.cli.prometheus_probes import read_probes
 from agent.cli.report_files import compare_report, make_report, write_report
 from agent.cli.report_shelf import REPORTS
 from agent.config.builds import load_builds
@@ -33,6 +35,12 @@ from exporters.report.page import finding_lines
     show_default="reports in the state folder",
     help="The folder in which the month gets a folder; the agent shows what lies in the default one at /report/.",
 )
+@click.option(
+    "--prometheus.url",
+    "prometheus_url",
+    metavar="URL",
+    help="Also tell what was up for the platform and down for us, by the probes that this Prometheus has.",
+)
 @click.option("--overwrite", is_flag=True, help="Make a report anew that is there already.")
 @log_options("warning")
 @click.pass_context
@@ -44,6 +52,7 @@ def report(
     month: tuple[int, int] | None,
     languages: tuple[str, ...],
     output: Path | None,
+    prometheus_url: str | None,
     overwrite: bool,
 ) -> None:
     """Write a month's evidence report: a page to read or print, CSV and JSON, the events, and sums that prove them.
@@ -58,7 +67,8 @@ def report(
     chosen = languages or LANGUAGES
     reports = output or storage_path / REPORTS
     with opened(storage_path) as database:
-        made = make_report(database, claims_folder, name, chosen, load_builds(), reports)
+        probes = None if prometheus_url is None else partial(read_probes, prometheus_url)
+        made = make_report(database, claims_folder, name, chosen, load_builds(), reports, probes=probes)
     target = reports / name
     write_report(made, target, overwrite=overwrite)
     texts = language("en")

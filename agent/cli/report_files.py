@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from agent.ledger.as_of import head, learned_at, reading_as_of
 from agent.ledger.database import Database
 from agent.model.builds import BuildTable
 from agent.model.month_report import MonthReport
+from agent.model.probe_result import ProbeResult
 from exporters.report.annexes import FORMAT
 from exporters.report.bundle import CONTRACT, SUMS, bundle
+from exporters.report.probes import PROBES, read_back
 
 _MANIFEST = "report.json"
 
@@ -55,6 +58,7 @@ def make_report(  # noqa: PLR0917 - all six are what it depends on
     reports: Path,
     *,
     row: int | None = None,
+    probes: Callable[[datetime, datetime], Sequence[ProbeResult]] | None = None,
 ) -> Made:
     """The report of a month.
 
@@ -66,6 +70,7 @@ def make_report(  # noqa: PLR0917 - all six are what it depends on
         builds: Releases of ESXi.
         reports: The folder that holds a folder for each month.
         row: The last row of the ledger that counts; as far as it goes unless given.
+        probes: Tells what probes said between two times; without it the report has nothing of them.
 
     Raises:
         AgentError: the contract is wrong, or the ledger has no such row.
@@ -89,6 +94,11 @@ def make_report(  # noqa: PLR0917 - all six are what it depends on
             ledger=(row, digest),
             version=__version__,
             previous=_sums_of(reports / month_of(folder, month).previous.name),
+        )
+    if probes is not None:
+        until = report.result.judged_until or report.result.start
+        report = replace(
+            report, probes=tuple(probes(report.result.start, _whole_minute(min(until, report.result.end))))
         )
     root = contract if contract.is_dir() else contract.parent
     copies = {one.name: (root / one.name).read_bytes() for one in folder.files}
@@ -121,7 +131,18 @@ def compare_report(database: Database, target: Path, builds: BuildTable) -> Comp
     manifest = _manifest(target)
     row, month = int(manifest["ledger"]["row"]), str(manifest["month"])
     languages = sorted(file.stem.removeprefix("report-") for file in target.glob("report-*.html"))
-    made = make_report(database, target / CONTRACT, month, languages, builds, target.parent, row=row)
+    kept = _content(target / PROBES)
+    probes = None if kept is None else read_back(kept)
+    made = make_report(
+        database,
+        target / CONTRACT,
+        month,
+        languages,
+        builds,
+        target.parent,
+        row=row,
+        probes=None if probes is None else lambda *_: probes,
+    )
     notes = []
     if made.report.ledger.hash != manifest["ledger"]["hash"]:
         raise AgentError(
@@ -150,6 +171,10 @@ def _manifest(target: Path) -> dict[str, Any]:
     if found.get("format") != FORMAT:
         raise AgentError(f"{target} is no report's folder", cure=f"it must have the {_MANIFEST} of a report")
     return found
+
+
+def _whole_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _sums_of(folder: Path) -> str | None:

@@ -9,6 +9,7 @@ from agent.model.contract import Contract
 from agent.model.contract_files import SourceFile
 from agent.model.event import Event
 from agent.model.incident_match import IncidentMatch, ServerOutage
+from agent.model.probe_result import ProbeResult
 from agent.model.verdict import MonthResult
 
 
@@ -71,3 +72,5 @@ class MonthReport:
     """of the program"""
     previous: str | None
     """SHA-256 of the SHA256SUMS of the month before; None: there is none"""
+    probes: tuple[ProbeResult, ...] | None = None
+    """what Prometheus told when the report was made; None: it was not asked"""

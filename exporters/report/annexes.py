@@ -8,13 +8,15 @@ from agent.model.billing import Dimension, Size
 from agent.model.month_report import MonthReport
 from agent.model.verdict import ClaimResult
 from exporters.report.cells import exact, pair, table, utc
+from exporters.report.probes import PROBES, written
 
 FORMAT = "checkmeter/report/v1"
 
 
 def annexes(report: MonthReport) -> dict[str, bytes]:
     """Every annex by its file name."""
-    return {
+    probes = {} if report.probes is None else {PROBES: written(report.probes)}
+    return probes | {
         "claims.csv": table(_CLAIMS, _claims(report)),
         "objects.csv": table(_OBJECTS, _objects(report)),
         "outages.csv": table(_OUTAGES, _outages(report)),

@@ -150,6 +150,13 @@ class _Page:
             if one.start < counted.end and one.end > counted.start
         ]
 
+    def reach(self, of: MeasuredObject) -> str:
+        """How long each probe did not reach a server that was up for the platform."""
+        found = [one for one in self.report.probes or () if (one.vcenter, one.vm_id) == (of.vcenter, of.object_id)]
+        if not found:
+            return self.texts.text("words", "not_probed")
+        return ", ".join(f"{one.probe} {self.length(one.unreachable_s)}" for one in found)
+
     def chart(self) -> Markup:
         rows = [
             Whisker(
