@@ -1,4 +1,5 @@
 from agent.health.catalogue import Faults, check
+from agent.health.look import Unseen
 from agent.health.subjects import CLUSTER
 from agent.model.cluster import ClusterComputeResource
 from agent.model.health import Fault, State
@@ -14,7 +15,9 @@ def cluster_drs_off(cluster: ClusterComputeResource) -> Faults:
     """
     if not cluster.drs_enabled:
         yield Fault(State.WARNING, "DRS is off")
-    elif cluster.drs_behavior not in (None, "fullyAutomated"):
+    elif cluster.drs_behavior is None:
+        raise Unseen(cluster, "drs_behavior")
+    elif cluster.drs_behavior != "fullyAutomated":
         yield Fault(State.WARNING, f"DRS is {_WORDS.get(cluster.drs_behavior or '', cluster.drs_behavior)}")
 
 

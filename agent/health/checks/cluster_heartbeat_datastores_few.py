@@ -21,7 +21,7 @@ def cluster_heartbeat_datastores_few(cluster: ClusterComputeResource, look: Look
     shared = 0
     for moid in cluster.datastores or ():
         datastore = look.seen("datastores", moid)
-        mounts = {mount.host for mount in known(datastore, "hosts") if mount.accessible}
+        mounts = {mount.host for mount in known(datastore, "hosts") if mount.accessible is not False}
         shared += datastore.kind != "vsan" and wanted <= mounts
     if len(wanted) > 1 and shared < fewest_count:
         yield Fault(State.WARNING, f"only {shared} datastores are mounted on all {len(wanted)} hosts")

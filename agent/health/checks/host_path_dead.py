@@ -1,4 +1,5 @@
 from agent.health.catalogue import Faults, check
+from agent.health.look import Unseen
 from agent.health.subjects import CONNECTED, HOST
 from agent.model.health import Fault, State
 from agent.model.host import HostSystem
@@ -25,6 +26,8 @@ def host_path_dead(host: HostSystem) -> Faults:
             state = State.CRITICAL if alive < 2 else State.WARNING
             name = names.get(lun.lun) or lun.id or ""
             yield Fault(state, f"{dead} of {len(paths)} paths to {name} are dead, {alive} work", part=name)
+    if any(path.state is None for lun in host.multipath or () for path in lun.paths or ()):
+        raise Unseen(host, "multipath")
 
 
 def _lun(*states: str) -> tuple[MultipathLun, ...]:

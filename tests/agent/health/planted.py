@@ -13,6 +13,7 @@ from agent.clock import SystemClock
 from agent.collectors.one_reading import look_once
 from agent.config.builds import load_builds
 from agent.health.catalogue import catalogue
+from agent.health.look import Look
 from agent.health.runner import evaluate
 from agent.model.health import HealthReport
 from agent.simulator.access import Access
@@ -39,10 +40,15 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 def judged(
     plants: Iterable[Plant] = (), restrict: Callable[[Access], None] = lambda _: None
 ) -> tuple[HealthReport, dict[Plant, set[str]]]:
-    """What is found in an estate with these plants, and on which objects each of them has to be found.
+    """What is found in an estate with these plants, and on which objects each of them has to be found."""
+    look, wanted = seen(plants, restrict)
+    return evaluate(look), wanted
 
-    `restrict` takes rights from the account, whose name is USER.
-    """
+
+def seen(
+    plants: Iterable[Plant] = (), restrict: Callable[[Access], None] = lambda _: None
+) -> tuple[Look, dict[Plant, set[str]]]:
+    """What is read of such an estate. `restrict` takes rights from the account, whose name is USER."""
     clock = NoonClock()
     estate = Estate(1, clock.now)
     municipality(estate, vms=80)
@@ -54,13 +60,19 @@ def judged(
         endpoint = Endpoint(name="demo", host="127.0.0.1", port=vcenter.port, username=USER, ca_file=ca_file)
         kinds = {kind for one in catalogue().values() for kind in one.events}
         look = look_once(endpoint, lambda: "simulated", clock, days=7, kinds=kinds, builds=load_builds())
-    return evaluate(look), wanted
+    return look, wanted
+
+
+@cache
+def demonstration_seen() -> Look:
+    """The demonstration as it is read."""
+    return seen()[0]
 
 
 @cache
 def demonstration() -> HealthReport:
-    """The demonstration as it is."""
-    return judged()[0]
+    """What is found in the demonstration as it is."""
+    return evaluate(demonstration_seen())
 
 
 def written(report: HealthReport) -> str:
