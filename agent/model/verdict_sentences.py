@@ -102,6 +102,29 @@ def sentence(result: ClaimResult, language: Language = "en") -> str:
     return " ".join(parts)
 
 
+def in_short(result: ClaimResult) -> str:
+    """What decides, in a few English words, where there is no room for sentences."""
+    if result.verdict is Verdict.NO_VERDICT:
+        if result.reason is Reason.LOW_COVERAGE:
+            known = figure(100 * (result.coverage or Fraction(0)), 2)
+            return f"{known} % known, {figure(result.least_coverage, 2)} % needed"
+        return REASONS["en"][result.reason] if result.reason is not None else ""
+    parts = []
+    if result.tally is not None and result.budget_s is not None:
+        of_worst = f"{result.objects[0].name}: " if result.aggregation is Aggregation.PER_VM and result.objects else ""
+        down, allowed = duration_words(result.tally.down_s), duration_words(int(result.budget_s))
+        parts.append(f"{of_worst}{down} down, {allowed} allowed")
+    elif result.objects:
+        parts.append(_where(result.objects[0]).strip(" ()"))
+        if result.looks:
+            parts.append(f"missed in {result.looks_failed:,} of {result.looks:,} looks")
+    if result.reason is Reason.MONTH_RUNS:
+        parts.append("the rest of the month can make up for it")
+    elif result.verdict is Verdict.UNDECIDED and result.tally is not None:
+        parts.append(f"{duration_words(result.tally.unknown_s)} unknown decide")
+    return "; ".join(part for part in parts if part)
+
+
 def _availability(result: ClaimResult, language: Language) -> list[str]:
     words, tally = _SENTENCES[language], result.tally
     if result.bounds is None or result.aggregation is None or tally is None or not result.objects:

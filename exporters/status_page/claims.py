@@ -1,13 +1,12 @@
 """The table of the contract's claims: what was promised, what the vendor says, what was measured, and the verdict."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from agent.model.verdict import ClaimResult, CreditState, Verdict
-from agent.model.verdict_sentences import sentence
+from agent.model.verdict_sentences import in_short, sentence
 from agent.model.verdict_words import VERDICTS, bounds_words, figure, target_words, with_unit
 from agent.model.world import World
-from exporters.status_page.columns import prose, shown, text
+from exporters.status_page.columns import shown, text
 from exporters.status_page.table import Cell, Kind, Layout, Level
 
 _LEVELS = {
@@ -49,19 +48,29 @@ def claim_layout(world: World) -> Layout[ClaimRow]:
         title=f"Contract: {name}" if name else "Contract",
         columns=(
             text("month", "Month", lambda row: row.month),
-            text("clause", "Clause", lambda row: row.result.claim.clause if row.result else None),
-            text("claim", "Claim", lambda row: row.result.claim.id if row.result else None),
+            shown("claim", "Claim", lambda row: row.result, _claim_cell, lambda result: result.claim.id),
             shown("verdict", "Verdict", lambda row: row, _verdict_cell, lambda row: _verdict_cell(row).text),
             text("target", "Promised", lambda row: target_words(row.result) if row.result else None),
             shown("reported", "Vendor says", lambda row: row.result, _reported_cell, _reported, kind=Kind.NUMBER),
             shown("measured", "Measured", lambda row: row.result, _measured_cell, _measured, kind=Kind.NUMBER),
-            prose("why", "Why", lambda row: sentence(row.result) if row.result else row.problem),
             shown("worth", "Worth", lambda row: row.result, _worth_cell, _worth, kind=Kind.NUMBER),
+            shown("why", "Why", lambda row: row, _why_cell, lambda row: _why_cell(row).title, kind=Kind.PROSE),
         ),
         order="",
         empty=waiting,
         stale=lambda _: False,
     )
+
+
+def _claim_cell(result: ClaimResult) -> Cell:
+    return Cell(text=result.claim.id, note=result.claim.clause, title=result.claim.says or "")
+
+
+def _why_cell(row: ClaimRow) -> Cell:
+    """In short; the whole sentence is its title."""
+    if row.result is None:
+        return Cell(text=row.problem, title=row.problem)
+    return Cell(text=in_short(row.result), title=sentence(row.result))
 
 
 def _verdict_cell(row: ClaimRow) -> Cell:
@@ -90,8 +99,8 @@ def _measured(result: ClaimResult) -> float | None:
 def _measured_cell(result: ClaimResult) -> Cell:
     if result.bounds is None:
         return Cell(text="unknown")
-    coverage = "" if result.coverage in {None, 1} else f"{figure(100 * (result.coverage or Fraction(1)), 2)} % known"
-    return Cell(text=bounds_words(result.bounds, result.claim.target.unit, result.decimals), note=coverage)
+    known = "" if result.coverage is None else f"{figure(100 * result.coverage, 2)} % known"
+    return Cell(text=bounds_words(result.bounds, result.claim.target.unit, result.decimals), title=known)
 
 
 def _worth(result: ClaimResult) -> float:
@@ -101,7 +110,7 @@ def _worth(result: ClaimResult) -> float:
 def _worth_cell(result: ClaimResult) -> Cell:
     credit = result.credit
     if credit is None or credit.state is CreditState.NONE:
-        return Cell(text="nothing")
+        return Cell(text="")
     text_ = (
         f"{figure(credit.percent, 2)} %" if credit.amount is None else f"{figure(credit.amount, 2)} {credit.currency}"
     )

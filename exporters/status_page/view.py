@@ -21,7 +21,7 @@ from exporters.status_page.verdict import Verdict, verdict
 from exporters.status_page.virtual_machines import vm_layout, vm_rows
 from exporters.status_page.wording import age_text, duration_text, iso
 
-TABLES = ("problem", "finding", "claim", "outage", "host", "datastore", "alarm", "vm", "gap", "unjudged", "skipped")
+TABLES = ("problem", "claim", "finding", "outage", "host", "datastore", "alarm", "vm", "gap", "unjudged", "skipped")
 
 Row = TypeVar("Row")
 
@@ -70,8 +70,8 @@ def view(world: World, now: datetime, query: str = "") -> StatusView:
         connections=links,
         tables=(
             table(trouble_layout(), found),
-            table(finding_layout(world, now), finding_rows(world, now)),
             *((fill(claim_layout(world), claim_rows(world), asked),) if world.claims is not None else ()),
+            table(finding_layout(world, now), finding_rows(world, now)),
             outages,
             table(host_layout(now), hosts),
             table(datastore_layout(), datastores),
