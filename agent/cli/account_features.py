@@ -106,7 +106,7 @@ def _needs(source: str, metric: str) -> Iterable[str]:
         return (f"{one}.{path}" for one in _ENTITIES)
     if source.startswith("QueryPerf "):
         of = next((wire for known, wire in WIRE_TYPES.items() if metric.startswith(f"vsphere_{known}_")), None)
-        return (source,) if of is None else (source, f"{of}.name")
+        return (source,) if of is None else (f"{of}.{source}",)
     if kind not in NO_NEED and source not in _TRIED and privilege_of(source) is None:
         return _LEDGER  # what is set against the vendor's own papers
     return (source,)

@@ -10,6 +10,13 @@ READING = frozenset({*READ_ONLY_ROLE, "Global.Licenses", "Datastore.Browse", "St
 """Privileges that let their holder read and nothing else. No other is ever asked for."""
 ALWAYS_THERE = frozenset({"VirtualMachine", "HostSystem", "Datastore"})
 """Kinds of which every vCenter has some: where none is seen, they are hidden."""
+SEEN_WITH: Mapping[str, str] = {
+    "ClusterComputeResource": "HostSystem",
+    "ComputeResource": "HostSystem",
+    "ResourcePool": "HostSystem",
+    "StoragePod": "Datastore",
+}
+"""Kinds that there may be none of; but where not even the other kind is seen, nobody can say that."""
 NO_NEED = frozenset(
     {"agent", "ledger", "TLS handshake", "TLS certificate", "ServiceContent", "ServiceInstance", "/proc"}
 )
@@ -140,7 +147,8 @@ def _finding(feature: Feature, account: Account, privileges: Mapping[str, str]) 
     for need in needs:
         kind = need.partition(".")[0]
         if account.visible.get(kind) == 0:
-            if account.hidden.get(kind) or kind in ALWAYS_THERE:
+            companion = SEEN_WITH.get(kind, "")
+            if account.hidden.get(kind) or kind in ALWAYS_THERE or account.visible.get(companion) == 0:
                 blind += 1
                 hidden[kind] = None
             else:  # nothing shows that there are any

@@ -11,7 +11,7 @@ from pyVmomi import vim
 
 from agent.errors import NotPermitted, Refused, SessionLost, Undecodable, VCenterError
 from agent.model.account import Account, Attempt, Refusal, merged
-from agent.model.counter_uses import DEFAULT_COUNTERS
+from agent.model.counter_uses import DEFAULT_COUNTERS, WIRE_TYPES
 from agent.model.property import Pace
 from agent.vcenter.changes import Change, Paths, paths_for
 from agent.vcenter.definitions import read_definitions
@@ -29,7 +29,7 @@ CLOCK = "HostDateTimeSystem.QueryDateTime"
 TAGS = "REST cis/tagging"
 _POINTERS: Mapping[str, Mapping[str, str]] = {
     "VirtualMachine": {"host": "HostSystem", "datastores": "Datastore", "resource_pool": "ResourcePool"},
-    "HostSystem": {"datastores": "Datastore", "vms": "VirtualMachine"},
+    "HostSystem": {"datastores": "Datastore", "vms": "VirtualMachine", "parent": "ClusterComputeResource"},
     "ClusterComputeResource": {"hosts": "HostSystem", "datastores": "Datastore"},
     "Datastore": {"vms": "VirtualMachine"},
 }
@@ -65,6 +65,16 @@ class _Seen:
         for pointer, target in _POINTERS.get(kind, {}).items():
             value = change.values.get(pointer)
             self.pointed_to[target].update((value,) if isinstance(value, str) else value or ())
+
+    def hidden(self) -> Mapping[str, tuple[str, ...]]:
+        """What visible objects point to and what is not visible itself, by kind."""
+        # a host hangs on a cluster, or on a compute resource of its own
+        shown = {
+            **self.kinds,
+            "ClusterComputeResource": self.kinds["ClusterComputeResource"] | self.kinds["ComputeResource"],
+        }
+        missing = {kind: moids - shown[kind] for kind, moids in self.pointed_to.items()}
+        return {kind: tuple(sorted(moids)) for kind, moids in missing.items() if moids}
 
     def attempts(self) -> Iterator[tuple[str, Attempt]]:
         for source in sorted({*self.readable, *self.refused, *self.unknown}):
@@ -111,11 +121,7 @@ def try_account(session: Session, privileges: Iterable[str]) -> Account:
         username=endpoint.username,
         product=session.about.full_name or "a server without a name",
         visible={kind: len(moids) for kind, moids in seen.kinds.items()},
-        hidden={
-            kind: tuple(sorted(moids - seen.kinds[kind]))
-            for kind, moids in seen.pointed_to.items()
-            if moids - seen.kinds[kind]
-        },
+        hidden=seen.hidden(),
         held=_held(session, privileges),
         attempts=attempts,
     )
@@ -190,15 +196,26 @@ def _counters(session: Session, seen: _Seen) -> Mapping[str, Attempt]:
         known = PerformanceReader(session).definitions()
     except (NotPermitted, Refused) as error:
         refused = _refusal(error, "QueryPerf", "PerformanceManager")
-        return {f"QueryPerf {name}": refused for name in wanted}
+        kinds = ("", *(f"{kind}." for kind in WIRE_TYPES.values()))
+        return {f"{kind}QueryPerf {name}": refused for kind in kinds for name in wanted}
+    attempts = {
+        f"{kind}.QueryPerf {name}": Attempt(unknown=True)
+        for kind in WIRE_TYPES.values()
+        for name in wanted - known.keys()
+    }
     refusals: list[Refusal] = []
     for kind in (vim.VirtualMachine, vim.HostSystem):
-        for moid in sorted(seen.kinds[kind.__name__.rpartition(".")[2]])[:1]:
+        wire = kind.__name__.rpartition(".")[2]
+        for moid in sorted(seen.kinds[wire])[:1]:
             query = partial(_query, session, kind(moid, session.stub), known)
             tried = _attempt(query, "QueryPerf", seen.names[moid])
             refusals += tried.refusals
+            attempts |= {f"{wire}.QueryPerf {name}": tried for name in wanted & known.keys()}
     attempt = Attempt(readable=int(not refusals), refusals=merged(refusals))
-    return {f"QueryPerf {name}": attempt if name in known else Attempt(unknown=True) for name in wanted}
+    return {
+        **attempts,
+        **{f"QueryPerf {name}": attempt if name in known else Attempt(unknown=True) for name in wanted},
+    }
 
 
 def _query(session: Session, entity: Any, known: Mapping[str, Any]) -> None:

@@ -17,7 +17,8 @@ def privilege_of(source: str) -> str | None:
     """The privilege for a source as metrics and checks name it.
 
     Args:
-        source: `VirtualMachine.runtime.powerState`, `HostDateTimeSystem.QueryDateTime`, `QueryPerf cpu.ready.summation`.
+        source: `VirtualMachine.runtime.powerState`, `HostDateTimeSystem.QueryDateTime`, `QueryPerf cpu.ready.summation`
+            (of one kind of object: `HostSystem.QueryPerf cpu.ready.summation`).
 
     Returns:
         None where the tables know no such property or operation.
@@ -25,7 +26,7 @@ def privilege_of(source: str) -> str | None:
     practice = next((held for known, held in IN_PRACTICE.items() if _within(source, known)), None)
     if practice is not None:
         return practice
-    operation = source.partition(" ")[0]
+    operation = source.partition(" ")[0].rpartition(".")[2]
     if operation in _OPERATIONS:
         return _stated(_OPERATIONS[operation], operation)
     kind, _, path = source.partition(".")

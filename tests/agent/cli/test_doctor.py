@@ -120,8 +120,16 @@ def test_rights_on_one_folder_leave_hosts_and_datastores_not_visible_never_fine(
     assert code == 1
     assert document["visible"]["HostSystem"] == 0
     assert len(document["hidden"]["HostSystem"]) == 6
-    for name in ("vsphere_host_info", "vsphere_datastore_free_bytes", "vsphere_host_cpu_used_cycles_total"):
+    for name in (
+        "vsphere_host_info",
+        "vsphere_datastore_free_bytes",
+        "vsphere_host_cpu_used_cycles_total",
+        "vsphere_cluster_info",
+        "vsphere_cluster_cpu_used_cycles_total",
+        "vsphere_storage_pod_capacity_bytes",
+    ):
         assert features[name]["state"] == "not visible", name
+        assert not features[name]["in_part"], name
     assert features["vsphere_vm_power_state"]["state"] == "works"
     assert features["ledger outages"]["in_part"]
     assert features["host_reboot_required"]["state"] == "not visible"
