@@ -173,3 +173,18 @@ def other_evc(estate: Estate) -> Iterator[str]:
     vm = id_of(estate.get(THIRD, "vm")[0])
     set_runtime(estate, vm, minRequiredEVCModeKey="intel-broadwell")
     yield vm
+
+
+@plant("cluster_sizes_differ")
+def lost_module(estate: Estate) -> Iterator[str]:
+    """A host has lost a memory module of 64 GiB."""
+    memory = estate.get(FIRST, "hardware.memorySize") - 64 * 1024**3
+    estate.set(FIRST, "hardware.memorySize", memory)
+    yield PRODUCTION
+
+
+@plant("cluster_firmware_differs")
+def old_firmware(estate: Estate) -> Iterator[str]:
+    """One server of the test cluster was left out of the update."""
+    estate.set(FIFTH, "hardware.biosInfo.biosVersion", "1.9.0")
+    yield TEST
