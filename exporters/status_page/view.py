@@ -70,12 +70,13 @@ def view(world: World, now: datetime, query: str = "") -> StatusView:
         connections=links,
         tables=(
             table(trouble_layout(), found),
-            *((fill(claim_layout(world), claim_rows(world), asked),) if world.claims is not None else ()),
-            table(finding_layout(world, now), finding_rows(world, now)),
             outages,
+            *((fill(claim_layout(world), claim_rows(world), asked),) if world.claims is not None else ()),
             table(host_layout(now), hosts),
             table(datastore_layout(), datastores),
             table(alarm_layout(now), alarms),
+            # long lists last: what is down must not be pushed off the screen by what could be better
+            table(finding_layout(world, now), finding_rows(world, now)),
             table(vm_layout(), vms),
         ),
         blind_spots=(
