@@ -100,6 +100,7 @@ for _name, _summary in {
     "outages": "List the outages of a month, to the second, with evidence.",
     "vm": "Print one VM's timeline with evidence.",
     "events": "Print vCenter's events as they were kept.",
+    "findings": "List what the health checks found, and for how long it stood.",
     "verify": "Check that nothing in the ledger was altered.",
     "backup": "Write a copy of the ledger while the agent runs.",
     "export": "Print the ledger's rows as JSON lines or CSV.",

@@ -5,9 +5,11 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from agent.clock import Clock
+from agent.collectors.finding_keeper import FindingKeeper
 from agent.collectors.loop import guarded
 from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError
@@ -16,13 +18,15 @@ from agent.health.measured import extended
 from agent.health.measured import lately as measured_lately
 from agent.health.runner import evaluate
 from agent.health.settings import HealthSettings
-from agent.ledger.database import Database
+from agent.ledger.database import Database, LedgerUnavailable
 from agent.ledger.recent_events import events_after
 from agent.ledger.recorded import Known, vcenters
+from agent.ledger.store import LedgerStore
 from agent.ledger.windows import covered
 from agent.model.builds import BuildTable
 from agent.model.event import Event
-from agent.model.health import Finding, HealthReport
+from agent.model.health import HealthReport
+from agent.model.inventory import Inventory
 from agent.model.performance import Performance
 from agent.model.world import Target
 
@@ -65,7 +69,7 @@ class HealthCollector:
         self._database: Database | None = None
         self._settings = HealthSettings()
         self._counters: dict[str, tuple[tuple[datetime, Performance], ...]] = {}
-        self._since: dict[str, dict[tuple[str, str, str], datetime]] = {}
+        self._keepers: dict[str, FindingKeeper] = {}
         self._events_read: dict[str, _EventsRead] = {}
         self._said: str | None = None
 
@@ -90,7 +94,8 @@ class HealthCollector:
         except AgentError as error:  # a mistake in a file must not end the checks: the last good settings hold
             self._failed(error)
         for name in self._names:
-            self._judge(self._slot.read()[1].targets[name])
+            target = self._slot.read()[1].targets[name]
+            guarded(name, partial(self._judge, target), self._failed)
 
     def _judge(self, target: Target) -> None:
         now = self._clock.now()
@@ -110,26 +115,46 @@ class HealthCollector:
                 measured=measured_lately(self._counters.get(target.name, ())),
                 builds=self._rules.builds,
             )
-            report = self._dated(target.name, evaluate(look, self._settings), now)
+            report = self._kept(target, evaluate(look, self._settings))
         self._slot.update(target.name, lambda current: replace(current, health=report))
 
-    def _dated(self, name: str, report: HealthReport, now: datetime) -> HealthReport:
-        """The report, each finding with when it was first seen."""
-        before = self._since.get(name, {})
-        since = {finding.key: before.get(finding.key, now) for finding in report.findings}
-        self._since[name] = since
-        findings: tuple[Finding, ...] = tuple(replace(finding, since=since[finding.key]) for finding in report.findings)
-        return replace(report, findings=findings)
+    def _kept(self, target: Target, report: HealthReport) -> HealthReport:
+        """The report with since when each finding stands; without a ledger that is not known, and the report good all the same."""
+        keeper = self._keepers.get(target.name)
+        try:
+            if keeper is None:
+                keeper = self._keepers[target.name] = self._keeper(target, report.evaluated_at)
+            return keeper.keep(report)
+        except LedgerUnavailable as error:
+            self._failed(error)
+            return report if keeper is None else keeper.dated(report)
+
+    def _keeper(self, target: Target, now: datetime) -> FindingKeeper:
+        uuid = (target.inventory.about.instance_uuid if target.inventory else None) or target.name
+        database = self._open()
+        return FindingKeeper(database, LedgerStore(database).vcenter(uuid, target.name, now), now)
+
+    def _open(self) -> Database:
+        if self._database is None:
+            self._database = Database(self._file)
+        return self._database
 
     def _events(self, target: Target, now: datetime) -> tuple[tuple[Event, ...] | None, datetime | None]:
         """What the ledger has of the kinds that are looked at, and from when on it has everything."""
         if target.ledger.covered_until is None or target.inventory is None or not self._rules.kinds:
             return None, None
-        if self._database is None:
-            self._database = Database(self._file)
-        uuid = target.inventory.about.instance_uuid or target.name
+        try:
+            return self._events_kept(target, target.inventory, now)
+        except LedgerUnavailable as error:
+            self._failed(error)
+            return None, None
+
+    def _events_kept(
+        self, target: Target, inventory: Inventory, now: datetime
+    ) -> tuple[tuple[Event, ...] | None, datetime | None]:
+        uuid = inventory.about.instance_uuid or target.name
         theirs = now + timedelta(seconds=target.clock_offset_s or 0)
-        with self._database.reading() as connection:
+        with self._open().reading() as connection:
             known: Known | None = next((one for one in vcenters(connection) if one.uuid == uuid), None)
             if known is None:
                 return None, None

@@ -44,6 +44,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "spans": ("vcenter", "kind", "start", "end", "learned"),
     "facts": ("vcenter", "kind", "object", "at", "learned", "unchanged_until", "base", "content"),
     "hour_facts": ("vcenter", "hour", "learned", "content"),
+    "findings": ("vcenter", "check_name", "kind", "object", "part", "name", "state", "message", "at", "learned"),
 }
 """The tables of the chain, and what of a row is hashed, in this order. Part of the format: never changed, only added to."""
 

@@ -152,4 +152,22 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX hour_facts_of ON hour_facts (vcenter, hour);
     """,
+    # 4: when health findings began, changed and were over (agent.ledger.findings); times are the agent's.
+    """
+    CREATE TABLE findings (
+        seq INTEGER PRIMARY KEY,
+        vcenter INTEGER NOT NULL REFERENCES vcenters (seq),
+        check_name TEXT NOT NULL,
+        kind TEXT NOT NULL,            -- vm, host, ...
+        object TEXT NOT NULL,          -- vm_id of a VM, moid of others
+        part TEXT NOT NULL,
+        name TEXT NOT NULL,
+        state TEXT NOT NULL,           -- info, warning, critical, gone
+        message TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX findings_of ON findings (vcenter, seq);
+    """,
 )
