@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -95,7 +95,7 @@ class _Judged:
     unknown: int
 
 
-def _judge(stretch: ClaimStretch, some: Sequence[Look], seen: set[int], slots: Slots) -> _Judged:
+def _judge(stretch: ClaimStretch, some: Sequence[Look], seen: Collection[int], slots: Slots) -> _Judged:
     """One object. A slot in which its vCenter was looked at without it is one in which it was not there."""
     claim, target = stretch.claim, stretch.claim.target
     values: dict[int, list[Fraction | None]] = defaultdict(list)

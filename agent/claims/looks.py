@@ -69,10 +69,14 @@ def looks(claim: Claim, kept: Kept, slots: Slots, builds: BuildTable) -> Iterato
             yield from _named(claim, kept)
 
 
-def seen_slots(kept: Kept, slots: Slots) -> set[int]:
-    """The slots in which the agent looked at this vCenter at all."""
-    found = {slots.number(hour.start) for hour in kept.hours if hour.rounds}
-    return {number for number in found if 0 <= number < slots.amount}
+def seen_slots(kept: Kept, slots: Slots) -> Mapping[int, int]:
+    """The slots in which the agent looked at this vCenter at all, each with the second until which it certainly did."""
+    found: dict[int, int] = {}
+    for hour in kept.hours:
+        number = slots.number(hour.start)
+        if hour.rounds and 0 <= number < slots.amount:
+            found[number] = second(hour.start) + min(60 * hour.rounds, 3600)
+    return found
 
 
 class _Asked(NamedTuple):
@@ -85,12 +89,12 @@ class _Asked(NamedTuple):
 def _held(asked: _Asked, record_kind: type[Record], value: Callable[[Record, int], Value]) -> Iterator[Look]:
     """For each slot and object the worst of all that held in it; ages are taken at the end of what held."""
     kept, kind, claim, slots = asked
-    seen = sorted(seen_slots(kept, slots))
+    seen = sorted(seen_slots(kept, slots).items())
     for object_id, facts in kept.facts.get(kind, {}).items():
-        for number in seen:
+        for number, until in seen:
             begin = slots.begin(number)
             found = None
-            for record, end in _within(facts, begin, min(begin + slots.pace, slots.until)):
+            for record, end in _within(facts, begin, min(begin + slots.pace, slots.until, until)):
                 if not isinstance(record, record_kind) or (isinstance(record, VirtualMachine) and record.template):
                     continue
                 figure, words = value(record, end)
@@ -119,12 +123,14 @@ def _worse(one: Fraction | None, other: Fraction | None, *, much: bool) -> bool:
 
 
 def _within(facts: Sequence[Fact], start: int, end: int) -> Iterator[tuple[KeptRecord, int]]:
-    """What held in some part of a stretch, and until when it did."""
+    """What certainly held in some part of a stretch, and until when it did: what changed may have changed unseen before."""
     for number, fact in enumerate(facts):
-        since = second(fact.at)
-        till = second(facts[number + 1].at) if number + 1 < len(facts) else end
-        if fact.record is not None and since < end and till > start:
-            yield fact.record, min(till, end)
+        since, till = second(fact.at), end
+        if number + 1 < len(facts):
+            following = facts[number + 1]
+            till = second(following.unchanged_until or following.at)
+        if fact.record is not None and since < end and max(till, since + 1) > start:
+            yield fact.record, max(start, since, min(till, end))
 
 
 def _of_clusters(measure: str, kept: Kept) -> Iterator[Look]:

@@ -2,62 +2,21 @@
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.claims.cpu_ready import percentile
-from agent.claims.evaluation import evaluate
 from agent.claims.look_values import backup_time, patch_lag
-from agent.claims.month import Month
 from agent.claims.seconds import second
 from agent.model.builds import BuildTable, Release
-from agent.model.claim_evidence import Kept, MonthEvidence, SpreadPart
-from agent.model.contract_claims import Except, Operator, Scope, Source, Target, Unit
-from agent.model.contract_files import ReceivedIncident, VendorIncident
+from agent.model.contract_claims import Except, Operator, Scope, Source, Unit
 from agent.model.datastore import Datastore
-from agent.model.facts import ClusterHour, DatastoreHour, Fact, Figure, HourFacts
+from agent.model.facts import ClusterHour, DatastoreHour, Fact, HourFacts
 from agent.model.host import HostSystem
 from agent.model.snapshot import SnapshotNode
-from agent.model.verdict import ClaimResult, Reason, Verdict
+from agent.model.verdict import Reason, Verdict
 from agent.model.virtual_machine import CustomValue, VirtualMachine
-from tests.agent.claims.contracts import at, contract, folder, promise, server
-
-OCTOBER = Month.of("2026-10", "Europe/Copenhagen")
-START, END = OCTOBER.start, OCTOBER.end
-HOURS = 745
-ZONE = ZoneInfo("Europe/Copenhagen")
-
-
-def promised(measure: str, op: Operator, value: str, unit: Unit, **more):
-    return promise(
-        id="it",
-        measure=measure,
-        scope=more.pop("scope", Scope()),
-        target=Target(op=op, value=Fraction(value), unit=unit),
-        **more,
-    )
-
-
-def result(claim, kept=(), *, servers=(), until=END, builds=None, incidents=()) -> ClaimResult:
-    evidence = MonthEvidence(until=until, servers=tuple(servers), kept=tuple(kept), builds=builds or BuildTable())
-    files = folder(contract(claim), incidents=tuple(incidents))
-    (found,) = evaluate(files, "2026-10", evidence).claims
-    return found
-
-
-def every_hour(*, without=(), **fields) -> tuple[HourFacts, ...]:
-    return tuple(
-        HourFacts(start=START + timedelta(hours=n), rounds=60, **fields) for n in range(HOURS) if n not in without
-    )
-
-
-def fact(when: datetime, record) -> Fact:
-    return Fact(at=when, learned_at=when, unchanged_until=None, record=record)
-
-
-def kept(**more) -> Kept:
-    return Kept(**({"vcenter": "dc1", "hours": every_hour()} | more))
+from tests.agent.claims.contracts import at, server
+from tests.agent.claims.kept_looks import END, HOURS, START, ZONE, every_hour, fact, kept, promised, result
 
 
 def cluster_hours(*bad: int, tolerated=1, without=()) -> tuple[HourFacts, ...]:
@@ -154,6 +113,25 @@ def test_a_snapshot_is_followed_to_the_moment_that_it_was_deleted(hours, verdict
     assert found.objects[0].detail == "snapshot 'before patch' of 2026-10-05 08:30 UTC"
 
 
+def test_a_snapshot_is_not_held_longer_against_anybody_than_it_was_certainly_there() -> None:
+    taken = at("2026-10-05T08:00Z")
+    last_seen, seen_gone = taken + timedelta(hours=70), taken + timedelta(hours=90)
+    off = range(int((last_seen - START).total_seconds() // 3600), int((seen_gone - START).total_seconds() // 3600))
+    gone = Fact(
+        at=seen_gone,
+        learned_at=seen_gone,
+        unchanged_until=last_seen,
+        record=VirtualMachine(moid="vm-1", name="ad01"),
+    )
+    facts = {"vms": {"ad01": (fact(taken, with_snapshot(taken)), gone)}}
+    found = result(SNAPSHOTS, [kept(facts=facts, hours=every_hour(without=off))], servers=[server("ad01", START, END)])
+    assert found.bounds == (70, 70), "it may have been deleted any time after"
+    stays = {"vms": {"ad01": (fact(taken, with_snapshot(taken)),)}}
+    cut = every_hour(without=range(int((taken - START).total_seconds() // 3600) + 71, HOURS))
+    found = result(SNAPSHOTS, [kept(facts=stays, hours=cut)], servers=[server("ad01", START, END)])
+    assert found.bounds == (71, 71), "up to when the agent looked"
+
+
 def test_tools_that_are_not_current_are_counted_over_all_servers() -> None:
     def vm(name: str, status: str | None) -> tuple[Fact, ...]:
         return (fact(START, VirtualMachine(moid=name, name=name, tools_version_status=status)),)
@@ -222,70 +200,3 @@ def test_patch_lag_counts_from_the_first_release_that_a_host_lacks() -> None:
     assert [lag("100", "2026-09-19"), lag("100", "2026-10-20"), lag("101", "2026-10-20")] == [0, 30, 0]
     assert lag("99", "2026-10-20") is None, "a build that the table does not know"
     assert lag("101", "2027-03-01") is None, "the table is too old to know whether there is a newer one"
-
-
-def test_a_percentile_lies_between_two_whole_per_cent() -> None:
-    assert percentile({0: 94, 3: 1, 9: 5}) == (3, 4)
-    assert percentile({0: 1}) == (0, 1)
-
-
-def test_cpu_ready_is_judged_for_each_server_by_its_own_month() -> None:
-    month = HOURS * 3600
-    spread = {name: (SpreadPart(START, {percent: month}),) for name, percent in (("ad01", 1), ("sql01", 7))}
-    claim = promised("cpu-ready-p95", Operator.AT_MOST, "5", Unit.PERCENT, scope=Scope(service_group="core"))
-    servers = [server(name, START, END) for name in ("ad01", "sql01")]
-    found = result(claim, [kept(cpu_ready=spread)], servers=servers)
-    assert [(one.name, one.bounds, one.verdict) for one in found.objects] == [
-        ("sql01", (7, 8), Verdict.BREACHED),
-        ("ad01", (1, 2), Verdict.MET),
-    ]
-
-
-def test_the_vendors_own_list_decides_on_how_fast_they_began() -> None:
-    def incident(name: str, minutes: int | None, priority: int = 1) -> ReceivedIncident:
-        told = at("2026-10-14T10:00Z")
-        begun = None if minutes is None else told + timedelta(minutes=minutes)
-        one = VendorIncident(
-            id=name, from_=told, to=told + timedelta(hours=2), priority=priority, reported_at=told, responded_at=begun
-        )
-        return ReceivedIncident(incident=one, file="vendor/incidents.csv")
-
-    claim = promised("incident-response", Operator.AT_MOST, "30", Unit.MINUTES, scope=Scope(priority=1))
-    some = [incident("A", 30), incident("B", 31), incident("C", 300, priority=2), incident("D", None)]
-    found = result(claim, incidents=some)
-    assert (found.verdict, found.bounds, found.evidence) == (Verdict.BREACHED, (31, 31), "vendor-only")
-    assert [one.name for one in found.objects] == ["B", "A", "D"]
-    assert result(claim, incidents=some[:1]).verdict is Verdict.MET
-    assert result(claim, incidents=[some[0], some[3]]).verdict is Verdict.NO_VERDICT
-
-
-def test_any_metric_of_the_agent_may_be_promised_by_its_name() -> None:
-    def hour(n: int) -> HourFacts:
-        seen = Figure(
-            "vsphere_datastore_latency_seconds", "datastore", "d1", "VMFS-01", 0.001, 0.021 if n == 3 else 0.02
-        )
-        return HourFacts(start=START + timedelta(hours=n), rounds=60, figures={seen[:3]: seen})
-
-    hours = tuple(map(hour, range(HOURS)))
-    claim = {
-        limit: promised("vsphere_datastore_latency_seconds", Operator.AT_MOST, limit, Unit.NONE)
-        for limit in ("0.02", "0.021")
-    }
-    found = result(claim["0.02"], [kept(hours=hours)])
-    assert (found.verdict, found.looks_failed, found.bounds) == (Verdict.BREACHED, 1, (Fraction("0.021"),) * 2)
-    assert found.objects[0].worst_at == START + timedelta(hours=3)
-    assert result(claim["0.021"], [kept(hours=hours)]).verdict is Verdict.MET
-
-
-def test_a_health_check_may_be_promised_to_find_nothing() -> None:
-    def hours(found: int, untold: int) -> tuple[HourFacts, ...]:
-        seen = [
-            Figure("check:vm_snapshot_old", *one)
-            for one in (("found", "*", "*", 0, found), ("untold", "*", "*", 0, untold))
-        ]
-        return every_hour(figures={one[:3]: one for one in seen})
-
-    claim = promised("check:vm_snapshot_old", Operator.AT_MOST, "0", Unit.FINDINGS)
-    assert result(claim, [kept(hours=hours(0, 0))]).verdict is Verdict.MET
-    assert result(claim, [kept(hours=hours(2, 3))]).verdict is Verdict.BREACHED
-    assert result(claim, [kept(hours=hours(0, 5))]).verdict is Verdict.NO_VERDICT, "nobody could tell of five"
