@@ -25,6 +25,7 @@ ID_LABELS = {
     "datastore": {"vcenter", "datastore_id"},
     "claim": {"contract", "claim"},
     "object": {"vcenter", "entity_type", "entity_id"},
+    "contract": {"contract"},
 }
 ALWAYS_FIRES = {"Watchdog"}
 
