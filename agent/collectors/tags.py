@@ -75,7 +75,12 @@ class TagCollector:
         self._complain(found)
         self._slot.update(
             self._endpoint.name,
-            lambda target: replace(target, labelling=replace(target.labelling, tags=found.tags)),
+            lambda target: replace(
+                target,
+                labelling=replace(
+                    target.labelling, tags=found.tags, missing=found.missing, unreadable=found.unreadable
+                ),
+            ),
         )
 
     def _complain(self, found: TagsRead) -> None:

@@ -18,6 +18,10 @@ class Labelling:
     """names of tag categories"""
     tags: Mapping[str, tuple[TagPair, ...]] | None = None
     """by moid, of those categories; None until they were read"""
+    missing: tuple[str, ...] = ()
+    """categories that are not there or may not be read: vCenter does not tell which"""
+    unreadable: int = 0
+    """tags of the others that may not be read"""
 
     def attributes_of(
         self, values: Iterable[CustomValue] | None, fields: Mapping[int, str] | None

@@ -40,7 +40,7 @@ def gaps(sources: Sequence[Seen]) -> list[Gap]:
         for refused in source.inventory.unreadable:
             reason = f"{refused.privilege} missing" if refused.privilege else refused.fault
             groups.setdefault((reason, refused.vsphere_type), []).append(refused)
-        found += _grouped(source, groups)
+        found += [*_grouped(source, groups), *_tags(source)]
     return sorted(found, key=lambda gap: -gap.objects)
 
 
@@ -55,6 +55,19 @@ def _grouped(source: Seen, groups: Mapping[tuple[str, str], Sequence[Unreadable]
         )
         for (reason, vsphere_type), members in groups.items()
     ]
+
+
+def _tags(source: Seen) -> list[Gap]:
+    """Tags stand outside the inventory, and so does the right to see them."""
+    labelling, found = source.target.labelling, []
+    for reason, objects, paths in (
+        ("not there, or no global permission", len(labelling.missing), labelling.missing),
+        ("System.Read missing", labelling.unreadable, ("name",)),
+    ):
+        if objects:
+            kind = "Tag category" if paths is labelling.missing else "Tag"
+            found.append(Gap(source=source, reason=reason, vsphere_type=kind, objects=objects, paths=paths))
+    return found
 
 
 def gap_layout() -> Layout[Gap]:

@@ -23,7 +23,8 @@ def xlsx(sheets: Sequence[Sheet], now: datetime) -> bytes:
     """The file. Times are UTC. `now` is written into it as its creation time."""
     buffer = io.BytesIO()
     settings = {
-        "in_memory": True,
+        # rows go to temporary files as they are written: of 5,000 VMs there are millions of cells
+        "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

@@ -32,14 +32,20 @@ def tagging(
             interval_s=1.0, slow_interval_s=0.2, timeout_s=10.0,
         )  # fmt: skip
         clock, shared, passwords = SystemClock(), SharedSession(), ["simulated"]
-        labelling = Labelling(categories=frozenset({"Tier"}))
+        labelling = Labelling(categories=frozenset({"Tier", "Teir"}))
         target = Target(name="dc1", address=endpoint.address, labelling=labelling)
         slot = WorldSlot(World(version="test", started_at=clock.now(), targets={"dc1": target}))
         inventory = InventoryCollector(
             replace(endpoint, slow_interval_s=5.0), lambda: passwords[0], lambda: passwords[0], slot, clock, shared=shared
         )  # fmt: skip
         tags = TagCollector(
-            endpoint, ("Tier",), slot, clock, shared=shared, password=lambda: passwords[0], stamp=lambda: passwords[0]
+            endpoint,
+            ("Tier", "Teir"),
+            slot,
+            clock,
+            shared=shared,
+            password=lambda: passwords[0],
+            stamp=lambda: passwords[0],
         )
         stop = threading.Event()
         threads = [threading.Thread(target=one.run, args=(stop,)) for one in (inventory, tags)]
@@ -68,6 +74,7 @@ def test_tags_reach_the_world_and_follow_what_the_vendor_changes(tmp_path: Path)
         estate.tagging.attach(platinum, "Datastore", "datastore-1")
         running.until(lambda target: "datastore-1" in (target.labelling.tags or {}), "the new tag is read")
         assert running.target.collectors["tags"].last_success is not None
+        assert running.target.labelling.missing == ("Teir",)
         running.until(
             lambda target: target.calls.calls.get("REST login", 0) >= 2, "its traffic is counted with the rest"
         )
