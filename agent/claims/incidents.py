@@ -6,9 +6,12 @@ hour beside it still counts as the same, if nothing lies nearer. Where the vendo
 What the vendor need not tell of, such as a server that the customer keeps switched off, is matched only if it is named.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agent.model.availability import Cause
 from agent.model.contract_files import ReceivedIncident
 from agent.model.incident_match import IncidentMatch, Match, OwnIncident, ServerOutage
 
@@ -50,26 +53,34 @@ def match_incidents(
     return tuple(sorted(found, key=lambda one: (one.start, one.match)))
 
 
+@dataclass(slots=True)
+class _Group:
+    outages: list[ServerOutage]
+    last_start: datetime
+    end: datetime
+
+
 def grouped(outages: Iterable[ServerOutage]) -> list[OwnIncident]:
     """Outages that belong together, in order of their begin."""
-    groups: list[list[ServerOutage]] = []
+    groups: list[_Group] = []
+    latest: dict[tuple[Cause | None, str | None], list[_Group]] = defaultdict(list)
     for one in sorted(outages, key=lambda one: (one.start, one.end, one.name)):
-        for group in reversed(groups):
-            begun_together = one.start - max(other.start for other in group) <= _TOGETHER
-            overlaps = one.start < max(other.end for other in group)
-            if one.cause is group[0].cause and one.who == group[0].who and (begun_together or overlaps):
-                group.append(one)
-                break
+        # what ended before cannot be joined by anything that begins later still
+        alike = [
+            group
+            for group in latest[one.cause, one.who]
+            if one.start < group.end or one.start - group.last_start <= _TOGETHER
+        ]
+        latest[one.cause, one.who] = alike
+        if alike:
+            group = alike[-1]
+            group.outages.append(one)
+            group.last_start, group.end = one.start, max(group.end, one.end)
         else:
-            groups.append([one])
-    found = [
-        OwnIncident(
-            outages=tuple(group),
-            start=min(one.start for one in group),
-            end=max(one.end for one in group),
-        )
-        for group in groups
-    ]
+            group = _Group([one], one.start, one.end)
+            alike.append(group)
+            groups.append(group)
+    found = [OwnIncident(outages=tuple(one.outages), start=one.outages[0].start, end=one.end) for one in groups]
     return sorted(found, key=lambda one: (one.start, one.end))
 
 

@@ -88,7 +88,13 @@ def billed(connection: Connection, folder: ContractFolder, month: Month, until: 
         server
         for one in known
         for server in known_servers(
-            connection, one, read_register(connection, one.seq), month.start, month.end, kinds=SIZE_EVENTS
+            connection,
+            one,
+            read_register(connection, one.seq),
+            month.start,
+            month.end,
+            kinds=SIZE_EVENTS,
+            disk_basis=contract.spec.billing.disk_basis,
         )
     ]
     return check_bill(

@@ -1,5 +1,6 @@
 """Finding events in the ledger."""
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -56,9 +57,10 @@ def find_events(connection: sqlite3.Connection, vcenter: int, wanted: Wanted) ->
 
 def events_by_key(connection: sqlite3.Connection, vcenter: int, keys: Collection[int]) -> Iterator[RecordedEvent]:
     """The events of one vCenter that have these keys, in the order of time."""
-    wanted = ", ".join(str(int(key)) for key in keys)
+    wanted = json.dumps([int(key) for key in keys])
     rows = connection.execute(
-        f"SELECT {EVENT_COLUMNS} FROM events WHERE vcenter = ? AND key IN ({wanted}) ORDER BY created, key",  # noqa: S608 - columns of our own, and numbers
-        (vcenter,),
+        f"SELECT {EVENT_COLUMNS} FROM events "  # noqa: S608 - columns of our own
+        "WHERE vcenter = ? AND key IN (SELECT value FROM json_each(?)) ORDER BY created, key",
+        (vcenter, wanted),
     )
     return map(event_of, rows)

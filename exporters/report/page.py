@@ -66,6 +66,8 @@ class _Page:
         self.bill = BillView(report.bill, texts)
         self._events = {(one.vcenter, one.event.key): number for number, one in enumerate(report.events)}
         self._outages: dict[tuple[str, str], list[tuple[int, ServerOutage]]] = defaultdict(list)
+        # incidents hold the very outages of the list; looking each up by its value would take thousands squared
+        self._numbers = {id(outage): number for number, outage in enumerate(report.outages)}
         for number, outage in enumerate(report.outages):
             self._outages[outage.vcenter, outage.vm_id].append((number, outage))
 
@@ -256,7 +258,7 @@ class _Page:
         return incident_anchor(number)
 
     def outage_number(self, outage: ServerOutage) -> int:
-        return self.report.outages.index(outage)
+        return self._numbers[id(outage)]
 
     @property
     def matches(self) -> Mapping[str, int]:
