@@ -1,6 +1,7 @@
 """The folder of a contract: read whole, hashed, and every mistake told at once with its place."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -252,3 +253,12 @@ def test_a_folder_without_a_contract_says_so(tmp_path: Path) -> None:
 def test_one_contract_file_may_be_read_alone(tmp_path: Path) -> None:
     written(tmp_path)
     assert len(read_folder(tmp_path / "contract.yaml").files) == 1
+
+
+def test_the_example_in_the_document_is_a_contract_with_its_papers(tmp_path: Path) -> None:
+    document = (Path(__file__).parents[3] / "docs/contract.md").read_text(encoding="utf-8")
+    for number, block in enumerate(re.findall(r"```yaml\n(.*?)```", document, re.DOTALL)):
+        (tmp_path / f"{number}.yaml").write_text(block, encoding="utf-8")
+    found = read_folder(tmp_path)
+    assert [one.kind for one in found.files] == ["VendorContract", "VendorReport", "PlannedWork", "Exclusions"]
+    assert found.reports["2026-10"].figures.keys() <= {claim.id for claim in found.contracts[0].spec.claims}

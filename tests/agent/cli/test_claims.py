@@ -1,6 +1,7 @@
 """`checkmeter claims` and its commands, as a user runs them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,16 @@ def test_each_availability_claim_is_an_openslo_object(
     (slo,) = YAML(typ="safe", pure=True).load_all(capsys.readouterr().out)
     assert (slo["apiVersion"], slo["kind"], slo["spec"]["objectives"][0]["target"]) == ("openslo/v1", "SLO", 0.999)
     assert slo["spec"]["timeWindow"][0]["calendar"]["timeZone"] == "Europe/Copenhagen"
+
+
+def test_a_metric_or_check_that_this_agent_does_not_have_is_something_to_look_at(
+    contract_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = contract_folder / "contract.yaml"
+    text = file.read_text().replace("measure: availability", "measure: vsphere_datastore_free_byte")
+    text = re.sub(r"measure: incident-response, source: \{[^}]*\}", "measure: check:vm_snapshot_old", text)
+    file.write_text(text.replace("unit: minutes", "unit: findings"))
+    assert run(["claims", "check", str(contract_folder)]) == 1
+    told = capsys.readouterr().out
+    assert "there is no gauge or check vsphere_datastore_free_byte, did you mean vsphere_datastore_free_bytes?" in told
+    assert "check:vm_snapshot_old" not in told
