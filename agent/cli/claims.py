@@ -3,9 +3,11 @@
 import json
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,6 +15,7 @@ from agent.claims.document import month_document
 from agent.claims.folder import read_folder
 from agent.claims.month import Month
 from agent.claims.terms import newest
+from agent.cli.claims_details import details
 from agent.cli.claims_options import claims_folder, judged_month, language_option
 from agent.cli.ledger_file import MONTH, json_option
 from agent.cli.options import log_options, storage_path
@@ -29,6 +32,9 @@ _WIDEST = 110
 @click.group(cls=DeferredGroup, invoke_without_command=True)
 @claims_folder
 @click.option("--month", type=MONTH, help="Such as 2026-10, by the contract's clock.  [default: this month]")
+@click.option(
+    "--claim", "only", metavar="ID", multiple=True, help="Only this claim, down to the events; may be repeated."
+)
 @storage_path
 @language_option
 @json_option
@@ -39,6 +45,7 @@ def claims(
     *,
     claims_folder: Path | None,
     month: tuple[int, int] | None,
+    only: tuple[str, ...],
     storage_path: Path,
     language: str,
     as_json: bool,
@@ -56,16 +63,23 @@ def claims(
     now = SystemClock().now()
     zone = newest(folder).spec.time_zone
     name = f"{month[0]:04}-{month[1]:02}" if month else Month.holding(now, zone).name
+    known = {claim.id for one in folder.contracts for claim in one.spec.claims}
+    if unknown := [one for one in only if one not in known]:
+        raise click.BadParameter(
+            f"no claim {unknown[0]!r} in the contract; it has {', '.join(sorted(known))}", param_hint="--claim"
+        )
     result = judged_month(storage_path, folder, name, now)
+    if only:
+        result = replace(result, claims=tuple(one for one in result.claims if one.claim.id in only))
     told = cast("Language", language)
     if as_json:
         click.echo(json.dumps(month_document(result, told), ensure_ascii=False, indent=2))
         return
-    for line in _lines(result, newest(folder), told):
+    for line in _lines(result, newest(folder), told, in_detail=bool(only)):
         click.echo(line)
 
 
-def _lines(result: MonthResult, contract: Contract, language: Language) -> Iterator[str]:
+def _lines(result: MonthResult, contract: Contract, language: Language, *, in_detail: bool) -> Iterator[str]:
     title = contract.metadata.display_name or contract.metadata.name
     yield f"{title}: {result.month}, revision {', '.join(map(str, result.revisions)) or 'none in force'}"
     if result.judged_until is None:
@@ -79,7 +93,9 @@ def _lines(result: MonthResult, contract: Contract, language: Language) -> Itera
         for part in _figures(one, language):
             yield f"  {part}"
         yield textwrap.fill(sentence(one, language), width, initial_indent="  ", subsequent_indent="  ")
-    if result.unmatched:
+        if in_detail:
+            yield from (f"  {line}" for line in details(one, ZoneInfo(contract.spec.time_zone)))
+    if result.unmatched and not in_detail:
         yield ""
         yield f"in no service group: {', '.join(result.unmatched)}"
 

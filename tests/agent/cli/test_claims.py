@@ -136,3 +136,18 @@ def test_a_metric_or_check_that_this_agent_does_not_have_is_something_to_look_at
     told = capsys.readouterr().out
     assert "there is no gauge or check vsphere_datastore_free_byte, did you mean vsphere_datastore_free_bytes?" in told
     assert "check:vm_snapshot_old" not in told
+
+
+def test_one_claim_is_told_down_to_the_events_and_what_of_an_outage_counts(
+    contract_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path)
+    assert judged(contract_folder, tmp_path, "--claim", "avail-core") == 0
+    told = capsys.readouterr().out
+    assert "event, per-vm: 99.595\u201399.865 %  (the contract's)" in told
+    assert "srv-02 (dc1): 99.595\u201399.865 %, breached" in told
+    assert "2026-10-25 02:30:00+02:00 (00:30:00Z)  1:00:00, counted 1:00:00" in told
+    assert "VmSuspendedEvent 5000 at 2026-10-25 02:30:00+02:00" in told
+    assert "p1" not in told
+    assert judged(contract_folder, tmp_path, "--claim", "avail") == 2
+    assert "it has avail-core, p1" in capsys.readouterr().err
