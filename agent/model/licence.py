@@ -18,3 +18,5 @@ class Licence:
     used: int | None = prop("used")
     expires: datetime | None = None
     labels: tuple[str, ...] | None = None
+    assigned_to: tuple[str, ...] | None = None
+    """moids of hosts, and the instanceUuid of vCenter; None: not told"""

@@ -1,6 +1,8 @@
 """Licences as they are assigned: what an account sees that may not list all of vCenter's."""
 
 import hashlib
+from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,11 +22,13 @@ def assigned_licences(session: Session) -> tuple[Licence, ...] | None:
     if reference is None or not reference.text:
         return None
     manager = vim.LicenseAssignmentManager(reference.text, session.stub)
-    found = {}
+    found: dict[str | None, Licence] = {}
+    entities: defaultdict[str | None, list[str]] = defaultdict(list)
     for assignment in manager.QueryAssignedLicenses(None) or ():
         licence = _licence(assignment.assignedLicense)
         found[licence.id] = licence
-    return tuple(found.values())
+        entities[licence.id].append(assignment.entityId)
+    return tuple(replace(licence, assigned_to=tuple(sorted(entities[key]))) for key, licence in found.items())
 
 
 def _licence(info: Any) -> Licence:

@@ -4,7 +4,7 @@ import hashlib
 import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -102,14 +102,17 @@ def _alarms(session: Session, gaps: _Gaps) -> dict[str, AlarmDefinition]:
 def _licences(session: Session, gaps: _Gaps) -> tuple[Licence, ...] | None:
     kind, path = "LicenseManager", "licenses"
     value = _value(session, "licenseManager", path, kind, gaps)
-    if value is not None:
-        return tuple(_each(value, licence_of, kind, path, gaps))
     if session.content.licenseManager is None:
         return None
     try:
-        return assigned_licences(session)
+        assigned = assigned_licences(session)
     except (NotPermitted, Refused, Undecodable):
-        return None  # that the list itself is refused is among the gaps already
+        assigned = None  # that the list itself is refused is among the gaps already
+    if value is None:
+        return assigned
+    uses = None if assigned is None else {licence.id: licence.assigned_to for licence in assigned}
+    listed = _each(value, licence_of, kind, path, gaps)
+    return tuple(one if uses is None else replace(one, assigned_to=uses.get(one.id, ())) for one in listed)
 
 
 def _custom_fields(session: Session, gaps: _Gaps) -> dict[int, str] | None:

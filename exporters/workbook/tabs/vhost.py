@@ -53,6 +53,14 @@ def _option(key: str) -> Callable[[HostRow], Cell]:
     return value
 
 
+def _licences(row: HostRow) -> Cell:
+    """Unknown unless vCenter tells of every licence what it is assigned to."""
+    licences = row.source.inventory.licences
+    if licences is None or any(one.assigned_to is None for one in licences):
+        return None
+    return listed(one.name for one in licences if row.host.moid in (one.assigned_to or ()))
+
+
 def _ntpd(row: HostRow) -> Cell:
     running = [service.running for service in row.host.services or () if service.key == "ntpd"]
     return running[0] if running else None
@@ -109,6 +117,7 @@ _COLUMNS: Columns[HostRow] = (
     ("Storage VMotion support", lambda row: row.host.storage_vmotion_supported),
     ("Current EVC", lambda row: row.host.evc_mode),
     ("Max EVC", lambda row: row.host.max_evc_mode),
+    ("Assigned License(s)", _licences),
     ("ATS Heartbeat", _option("VMFS3.UseATSForHBOnVMFS5")),
     ("ATS Locking", _option("VMFS3.HardwareAcceleratedLocking")),
     ("Current CPU power man. policy", lambda row: row.host.cpu_power_policy),
@@ -150,5 +159,4 @@ TAB = Tab(
     columns=_COLUMNS,
     labels=host_labels,
     labels_before="Object ID",
-    absent={"Assigned License(s)": "not asked for: it takes a call for each host; vLicense has the licences"},
 )

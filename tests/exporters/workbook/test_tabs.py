@@ -13,7 +13,7 @@ from exporters.workbook.catalogue import TABS, workbook
 from exporters.workbook.reference import BEGIN, END, tabs_reference
 from exporters.workbook.sheet import MIB, mib, percent
 from tests.exporters.workbook.inventory_world import FULL, NOW, labelled
-from tests.worlds import WORLD, silent_world
+from tests.worlds import WORLD, silent_world, with_inventory
 
 DOCUMENT = Path(__file__).parents[3] / "docs/inventory.md"
 
@@ -132,6 +132,15 @@ def test_hosts_have_load_in_percent_and_sums_over_the_vms_that_run() -> None:
     row = rows("vHost")[0]
     assert (row["CPU usage %"], row["Memory usage %"], row["# Memory"]) == (14, 66, 1024 * 1024)
     assert (row["# VMs total"], row["# VMs"], row["# vCPUs"], row["vCPUs per Core"]) == (1, 1, 8, 0.12)
+
+
+def test_a_host_has_the_licences_that_are_assigned_to_it() -> None:
+    (licence,) = FULL.targets["vc1"].inventory.licences
+    assert rows("vHost")[0]["Assigned License(s)"] is None, "what it is assigned to is not told"
+    world = with_inventory(
+        FULL, replace(FULL.targets["vc1"].inventory, licences=(replace(licence, assigned_to=("host-11",)),))
+    )
+    assert [row["Assigned License(s)"] for row in rows("vHost", world)] == ["vSphere 8 Enterprise Plus", ""]
 
 
 def test_a_fibre_channel_adapter_has_its_wwn_in_hexadecimal_and_an_iscsi_one_its_name() -> None:
