@@ -84,6 +84,13 @@ MOST_VMS_WITH_A_PAST = 1000
 @click.option(
     "--stack", "with_stack", is_flag=True, help="Start Prometheus and Alertmanager too, where they are installed."
 )
+@click.option(
+    "--pace",
+    type=click.FloatRange(1, 60),
+    default=1,
+    show_default=True,
+    help="With --stack: how many times faster than shipped rules and routes lose patience.",
+)
 @click.option("--for", "duration", type=DURATION, help="End by itself after this long, such as 10m.")
 @log_options("warning")
 def demo(
@@ -92,6 +99,7 @@ def demo(
     vms: int,
     seed: int,
     with_stack: bool,
+    pace: float,
     duration: timedelta | None,
 ) -> None:
     """Show everything at work on a simulated vCenter, until SIGTERM or Ctrl-C. Needs no configuration."""
@@ -108,7 +116,7 @@ def demo(
             simulation=simulation,
             folder=Path(folder),
             listen=web_listen_address,
-            with_stack=with_stack,
+            stack_pace=pace if with_stack else None,
             duration=duration,
             clock=clock,
             stop=stop,
@@ -121,7 +129,7 @@ def _show(
     simulation: Simulation,
     folder: Path,
     listen: Sequence[ListenAddress],
-    with_stack: bool,
+    stack_pace: float | None,
     duration: timedelta | None,
     clock: Clock,
     stop: threading.Event,
@@ -140,8 +148,8 @@ def _show(
         page = f"http://{agent.addresses[0].authority}"
         values = {"page": page, "port": vcenter.port, "user": USER, "password": PASSWORD, "folder": folder}
         click.echo(READY.format(vms=simulation.vms, report=_report(staged, page), **values), nl=False)
-        if with_stack:
-            _run_stack(beside, folder, agent.addresses[0].authority, clock)
+        if stack_pace is not None:
+            _run_stack(beside, folder, agent.addresses[0].authority, clock, stack_pace)
         if duration is not None:
             _stop_after(duration, clock, stop)
         agent.supervise(stop, Nobody())
@@ -154,9 +162,10 @@ def _report(staged: Staged | None, page: str) -> str:
     return REPORT.format(page=page, month=staged.month, told=told)
 
 
-def _run_stack(beside: contextlib.ExitStack, folder: Path, agent: str, clock: Clock) -> None:
+def _run_stack(beside: contextlib.ExitStack, folder: Path, agent: str, clock: Clock, pace: float) -> None:
     receiver = beside.enter_context(receiving(clock, lambda message: click.echo(told(message), nl=False)))
-    click.echo("\n" + ready(beside.enter_context(stack(folder / "stack", agent, receiver, clock))))
+    running = beside.enter_context(stack(folder / "stack", agent, receiver, clock, pace=pace))
+    click.echo("\n" + ready(running, pace))
 
 
 def _configuration(folder: Path, vcenter: SimulatedVCenter) -> Path:

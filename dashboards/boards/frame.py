@@ -12,7 +12,7 @@ from grafana_foundation_sdk.builders import dashboard as dashboard_builder
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard
 
-from dashboards.boards.panels import DATASOURCE, GRAY, RED, YELLOW, Panel
+from dashboards.boards.panels import BLUE, DATASOURCE, GRAY, RED, YELLOW, Panel
 from dashboards.boards.promql import HA_RESTARTS, recorded, selected
 
 SCHEMA_VERSION = 39
@@ -122,6 +122,13 @@ def _annotations() -> Sequence[dashboard_builder.AnnotationQuery]:
             f"sum by (vcenter) (increase({restarts}[$__rate_interval])) > 0",
             YELLOW,
             "vSphere HA restarted VMs of {{vcenter}}",
+        ),
+        # accepted planned time of a claim grows only while planned work is going on
+        _annotation(
+            "Planned work",
+            'max by (contract, claim) (delta(vsphere_sla_planned_seconds{job=~"$job", period="this_month"}[15m])) > 0',
+            BLUE,
+            "Planned work counted for {{claim}}",
         ),
         _annotation(
             "Hosts in maintenance",

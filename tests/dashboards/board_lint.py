@@ -59,7 +59,7 @@ def the_first_row_says_whether_the_figures_can_be_trusted(board: Board) -> Itera
 
 def what_happened_is_drawn_behind_the_panels(board: Board) -> Iterator[str]:
     names = {one["name"] for one in board["annotations"]["list"] if one.get("expr")}
-    if not names >= {"Outages", "HA restarts"}:
+    if not names >= {"Outages", "Planned work", "HA restarts"}:
         yield f"annotations are {names}"
 
 

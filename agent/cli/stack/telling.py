@@ -7,17 +7,20 @@ READY = """\
   Prometheus    {prometheus}
   Alertmanager  {alertmanager}
 
-Both run on the shipped rules and samples. Whoever is told of something stands below, with the text; at the shipped pace that
-takes minutes. The simulated vCenter loses a host about every ten minutes.
+Both run on the shipped rules and samples{paced}. Whoever is told of something stands below, with the text.
 """
+AS_SHIPPED = ": the first is told of after six minutes"
+PACED = ", but wait a {pace:g}th of the time"
 
 
-def ready(stack: Stack) -> str:
+def ready(stack: Stack, pace: float) -> str:
     """Addresses, or the package that is missing."""
     lacks = f"not installed here; on Debian: apt-get install {' '.join(missing())}"
     return READY.format(
-        prometheus=f"http://{stack.prometheus}/alerts" if stack.prometheus else lacks,
-        alertmanager=f"http://{stack.alertmanager}/" if stack.alertmanager else lacks,
+        prometheus=f"http://{stack.prometheus}/ (Alerts)" if stack.prometheus else lacks,
+        # Debian's has no pages of its own
+        alertmanager=f"amtool --alertmanager.url=http://{stack.alertmanager} alert" if stack.alertmanager else lacks,
+        paced=AS_SHIPPED if pace == 1 else PACED.format(pace=pace),
     )
 
 

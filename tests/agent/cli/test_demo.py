@@ -52,7 +52,7 @@ def test_with_its_stack_the_demo_is_scraped_and_both_servers_end_with_it(tmp_pat
     with running("demo", "--vms", "20", "--stack", *LISTEN, TMPDIR=str(tmp_path)) as demo:
         said = demo.wait_for("Both run on the shipped rules")
         (prometheus,) = re.findall(r"Prometheus +(http://127\.0\.0\.1:\d+)/", said)
-        (alertmanager,) = re.findall(r"Alertmanager +(http://127\.0\.0\.1:\d+)/", said)
+        (alertmanager,) = re.findall(r"--alertmanager\.url=(http://127\.0\.0\.1:\d+) alert", said)
         (page,) = re.findall(r"status page +http://(127\.0\.0\.1:\d+)/", said)
         assert page in get(f"{prometheus}/api/v1/status/config")
         assert "VsphereVmDown" in get(f"{prometheus}/api/v1/rules?type=alert")
