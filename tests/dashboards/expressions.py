@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,9 @@ def load_board(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
+@cache
 def load_yaml(path: Path) -> Any:
+    """Read once, as the large ones take seconds: not to be changed."""
     return YAML(typ="safe").load(path)
 
 

@@ -1,5 +1,6 @@
 """What people read: the texts in English and Danish, as a real Alertmanager mails them."""
 
+import copy
 import json
 import re
 import shutil
@@ -22,8 +23,7 @@ BRANCH = re.compile(r"if (?:and \(eq \$l\.alertname \"(\w+)\"\)[^}]*|eq \$l\.ale
 
 def by_mail(folder: Path, port: int) -> Path:
     """The sample with the receivers of mail.yml, and groups that do not wait."""
-    config, mail = load_yaml(CONFIG), load_yaml(FOLDER / "mail.yml")
-    config |= mail
+    config = copy.deepcopy(load_yaml(CONFIG) | load_yaml(FOLDER / "mail.yml"))
     config["global"]["smtp_smarthost"] = f"127.0.0.1:{port}"
     config["route"]["group_wait"] = "0s"
     shutil.copytree(FOLDER / "templates", folder / "templates")

@@ -1,5 +1,7 @@
 import re
 import subprocess
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,15 +99,19 @@ def test_every_runbook_belongs_to_an_alert_and_names_only_metrics_that_exist() -
     assert named_metrics <= set(exposed())
 
 
+@cache
+def cases_by_alert() -> Mapping[str, list[Any]]:
+    found: dict[str, list[Any]] = {alert["alert"]: [] for alert in ALERTS}
+    for path in TESTS:
+        for test in load_yaml(path)["tests"]:
+            for case in test.get("alert_rule_test", ()):
+                found[case["alertname"]].append(case)
+    return found
+
+
 @pytest.mark.parametrize("alert", ALERTS, ids=named)
 def test_an_alert_has_a_case_where_it_fires_and_one_where_it_is_silent(alert: dict[str, Any]) -> None:
-    cases = [
-        case
-        for path in TESTS
-        for test in load_yaml(path)["tests"]
-        for case in test.get("alert_rule_test", ())
-        if case["alertname"] == alert["alert"]
-    ]
+    cases = cases_by_alert()[alert["alert"]]
     fired = [expected["exp_labels"]["severity"] for case in cases for expected in case["exp_alerts"]]
     assert alert["labels"]["severity"] in fired
     assert alert["alert"] in ALWAYS_FIRES or any(not case["exp_alerts"] for case in cases)

@@ -10,7 +10,7 @@ from pathlib import Path
 from agent.errors import AgentError
 
 NOT_FOR_USERS = ("__init__.py", "py.typed", "not_shown.yml")
-FOLDERS_NOT_FOR_USERS = ("__pycache__", "boards", "tests")
+FOLDERS_NOT_FOR_USERS = ("__pycache__", "boards", "health", "tests")
 
 
 class FilesExist(AgentError):
