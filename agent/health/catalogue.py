@@ -36,6 +36,9 @@ class Check:
     impact: str
     ask: str
     kind: Kind
+    """the objects it looks at"""
+    about: Kind
+    """the objects that its faults lie on: the same, but where it compares hosts or reads events"""
     states: tuple[State, ...]
     """what its faults can be, the mildest first"""
     needs: tuple[str, ...]
@@ -97,6 +100,7 @@ def check(
     when: When | None = None,
     since_api: str | None = None,
     privilege: str = "System.Read",
+    about: Kind | None = None,
     lasting_minutes: float = 0,
 ) -> Callable[[Callable[..., Faults]], Check]:
     """Make a check of a function; its name is the check's, its docstring has the title and the three sections.
@@ -118,6 +122,7 @@ def check(
             impact=sections[1],
             ask=sections[2],
             kind=kind,
+            about=about or kind,
             states=states,
             needs=needed,
             sees=seen,

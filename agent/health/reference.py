@@ -35,7 +35,7 @@ def render() -> str:
     checks = catalogue().values()
     lines = ["", f"{len(checks)} checks.", ""]
     for kind in KINDS:
-        of_kind = [check for check in checks if check.kind is kind]
+        of_kind = [check for check in checks if check.about is kind]
         if of_kind:
             lines += [f"## {_TITLES[kind.name]}", "", *(line for check in of_kind for line in _entry(check))]
     return "\n".join(lines)

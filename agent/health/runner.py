@@ -152,7 +152,7 @@ class _Run:
         moid = fault.on or item.moid
         kind, name = check.kind.name, self._name(item)
         if fault.on is not None and fault.on != item.moid:
-            kind = self._obstacles.kind_of(moid) or kind
+            kind = self._obstacles.kind_of(moid) or check.about.name
             name = self._look.inventory.named(moid) or fault.named or moid
         if kind == ENTITY.name:
             kind = self._obstacles.kind_of(moid) or kind

@@ -55,7 +55,7 @@ class Alert:
     @property
     def scope(self) -> str:
         """Whose id label it carries; findings of any kind of object, and those by events, are of an `object`."""
-        return self.check.kind.name if self.check.kind.name in _SCOPES else "object"
+        return self.check.about.name if self.check.about.name in _SCOPES else "object"
 
     @property
     def id_label(self) -> str:
@@ -91,7 +91,9 @@ class Alert:
     def summary(self) -> str:
         """The object and the title, or, where that is too long for a telephone, the name of the check in words."""
         name = f"{{{{ $labels.{self.name_label} }}}}: "
-        title = self.check.title[:1].lower() + self.check.title[1:]
+        title = self.check.title
+        if not title[1:2].isupper():  # HA stays HA
+            title = title[:1].lower() + title[1:]
         return name + (title if len(title) + _NAME + 2 <= _LONGEST_SUMMARY else self.check.name.replace("_", " "))
 
     @property

@@ -4,7 +4,7 @@ from agent.health.catalogue import Faults, check
 from agent.health.evidence import values_of
 from agent.health.look import Look
 from agent.health.members import working
-from agent.health.subjects import CLUSTER, HA_CLUSTER
+from agent.health.subjects import CLUSTER, HA_CLUSTER, HOST
 from agent.model.cluster import ClusterComputeResource
 from agent.model.health import Fault, State
 from agent.model.host import HostSystem
@@ -19,6 +19,7 @@ _GOOD = frozenset({"master", "connectedToMaster", "election"})
     also=("HostSystem.runtime.dasHostState.state",),
     when=HA_CLUSTER,
     lasting_minutes=10,
+    about=HOST,
 )
 def cluster_ha_agent_bad(cluster: ClusterComputeResource, look: Look) -> Faults:
     """The HA agent of a host does not take part.

@@ -4,14 +4,14 @@ from agent.health.catalogue import Faults, check
 from agent.health.evidence import values_of
 from agent.health.look import Look
 from agent.health.members import members
-from agent.health.subjects import CLUSTER
+from agent.health.subjects import CLUSTER, HOST
 from agent.model.cluster import ClusterComputeResource
 from agent.model.health import Fault, State
 from agent.model.host import HostSystem
 from agent.model.network import Network
 
 
-@check(CLUSTER, State.WARNING, needs=("hosts",), also=("HostSystem.network",), lasting_minutes=60)
+@check(CLUSTER, State.WARNING, needs=("hosts",), also=("HostSystem.network",), lasting_minutes=60, about=HOST)
 def cluster_networks_differ(cluster: ClusterComputeResource, look: Look) -> Faults:
     """A host lacks a network that the other hosts of its cluster have.
 

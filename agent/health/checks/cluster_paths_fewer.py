@@ -4,7 +4,7 @@ from agent.health.catalogue import Faults, check
 from agent.health.evidence import values_of
 from agent.health.look import Look
 from agent.health.members import members
-from agent.health.subjects import CLUSTER
+from agent.health.subjects import CLUSTER, HOST
 from agent.model.cluster import ClusterComputeResource
 from agent.model.health import Fault, State
 from agent.model.host import HostSystem
@@ -17,6 +17,7 @@ from agent.model.host_storage import MultipathLun, ScsiLun, StoragePath
     needs=("hosts",),
     also=("HostSystem.config.storageDevice.multipathInfo.lun", "HostSystem.config.storageDevice.scsiLun"),
     lasting_minutes=60,
+    about=HOST,
 )
 def cluster_paths_fewer(cluster: ClusterComputeResource, look: Look) -> Faults:
     """A host has fewer paths to a LUN than the other hosts of its cluster.

@@ -4,7 +4,7 @@ from agent.health.catalogue import Faults, check
 from agent.health.evidence import values_of
 from agent.health.look import Look
 from agent.health.members import working
-from agent.health.subjects import CLUSTER
+from agent.health.subjects import CLUSTER, HOST
 from agent.model.cluster import ClusterComputeResource
 from agent.model.health import Fault, State
 from agent.model.host import HostSystem
@@ -16,6 +16,7 @@ from agent.model.host import HostSystem
     needs=("hosts",),
     also=("HostSystem.summary.quickStats.overallCpuUsage", "HostSystem.summary.hardware.numCpuCores"),
     lasting_minutes=60,
+    about=HOST,
 )
 def cluster_unbalanced(
     cluster: ClusterComputeResource, look: Look, *, most_ratio: float = 1.5, from_percent: float = 50

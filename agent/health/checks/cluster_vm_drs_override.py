@@ -1,10 +1,10 @@
 from agent.health.catalogue import Faults, check
-from agent.health.subjects import CLUSTER, DRS_CLUSTER
+from agent.health.subjects import CLUSTER, DRS_CLUSTER, VM
 from agent.model.cluster import ClusterComputeResource, VmDrsOverride
 from agent.model.health import Fault, State
 
 
-@check(CLUSTER, State.INFO, needs=("drs_overrides",), when=DRS_CLUSTER)
+@check(CLUSTER, State.INFO, needs=("drs_overrides",), when=DRS_CLUSTER, about=VM)
 def cluster_vm_drs_override(cluster: ClusterComputeResource) -> Faults:
     """A VM is left out of DRS by a setting of its own.
 

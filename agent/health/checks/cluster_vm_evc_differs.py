@@ -2,7 +2,7 @@ from agent.health.catalogue import Faults, check
 from agent.health.evidence import values_of
 from agent.health.look import Look
 from agent.health.members import running_vms
-from agent.health.subjects import CLUSTER
+from agent.health.subjects import CLUSTER, VM
 from agent.model.cluster import ClusterComputeResource
 from agent.model.health import Fault, State
 from agent.model.host import HostSystem
@@ -15,6 +15,7 @@ from agent.model.virtual_machine import VirtualMachine
     needs=("hosts",),
     sees=("evc_mode",),
     also=("VirtualMachine.runtime.minRequiredEVCModeKey",),
+    about=VM,
 )
 def cluster_vm_evc_differs(cluster: ClusterComputeResource, look: Look) -> Faults:
     """A VM runs with the processor features of another EVC mode than its cluster's.

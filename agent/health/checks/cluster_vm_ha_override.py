@@ -1,10 +1,10 @@
 from agent.health.catalogue import Faults, check
-from agent.health.subjects import CLUSTER, HA_CLUSTER
+from agent.health.subjects import CLUSTER, HA_CLUSTER, VM
 from agent.model.cluster import ClusterComputeResource, VmHaOverride
 from agent.model.health import Fault, State
 
 
-@check(CLUSTER, State.WARNING, needs=("ha_overrides",), when=HA_CLUSTER)
+@check(CLUSTER, State.WARNING, needs=("ha_overrides",), when=HA_CLUSTER, about=VM)
 def cluster_vm_ha_override(cluster: ClusterComputeResource) -> Faults:
     """A VM is left out of HA by a setting of its own.
 

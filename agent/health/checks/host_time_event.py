@@ -1,7 +1,7 @@
 from agent.health.catalogue import Faults, check
 from agent.health.example import Given, happened
 from agent.health.look import Look
-from agent.health.subjects import VCENTER
+from agent.health.subjects import HOST, VCENTER
 from agent.health.vcenter_facts import VCenter
 from agent.model.health import State
 
@@ -18,7 +18,7 @@ _KINDS = frozenset(
 )
 
 
-@check(VCENTER, State.WARNING, events=_KINDS)
+@check(VCENTER, State.WARNING, events=_KINDS, about=HOST)
 def host_time_event(_vcenter: VCenter, look: Look, *, within_hours: float = 24) -> Faults:
     """A host reports trouble with its clock.
 

@@ -1,14 +1,14 @@
 from agent.health.catalogue import Faults, check
 from agent.health.example import Given, happened
 from agent.health.look import Look
-from agent.health.subjects import VCENTER
+from agent.health.subjects import VCENTER, VM
 from agent.health.vcenter_facts import VCenter
 from agent.model.health import State
 
 _KINDS = frozenset({"com.vmware.vc.VmDiskFailedToConsolidateEvent"})
 
 
-@check(VCENTER, State.WARNING, events=_KINDS)
+@check(VCENTER, State.WARNING, events=_KINDS, about=VM)
 def vm_consolidation_failed(_vcenter: VCenter, look: Look, *, within_hours: float = 48) -> Faults:
     """The disks of a VM could not be consolidated.
 

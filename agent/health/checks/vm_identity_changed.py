@@ -1,14 +1,14 @@
 from agent.health.catalogue import Faults, check
 from agent.health.example import Given, happened
 from agent.health.look import Look
-from agent.health.subjects import VCENTER
+from agent.health.subjects import VCENTER, VM
 from agent.health.vcenter_facts import VCenter
 from agent.model.health import State
 
 _KINDS = frozenset({"VmRenamedEvent", "VmInstanceUuidChangedEvent", "VmUuidChangedEvent"})
 
 
-@check(VCENTER, State.INFO, events=_KINDS)
+@check(VCENTER, State.INFO, events=_KINDS, about=VM)
 def vm_identity_changed(_vcenter: VCenter, look: Look, *, within_hours: float = 7 * 24) -> Faults:
     """A VM was renamed, or was given another UUID.
 

@@ -1,14 +1,14 @@
 from agent.health.catalogue import Faults, check
 from agent.health.example import Given, happened
 from agent.health.look import Look
-from agent.health.subjects import VCENTER
+from agent.health.subjects import VCENTER, VM
 from agent.health.vcenter_facts import VCenter
 from agent.model.health import State
 
 _KINDS = frozenset({"VmMigratedEvent", "DrsVmMigratedEvent", "VmRelocatedEvent"})
 
 
-@check(VCENTER, State.INFO, events=_KINDS)
+@check(VCENTER, State.INFO, events=_KINDS, about=VM)
 def vm_migrated_often(_vcenter: VCenter, look: Look, *, within_hours: float = 24, from_count: float = 5) -> Faults:
     """A VM is moved about between hosts or datastores.
 

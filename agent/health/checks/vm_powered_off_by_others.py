@@ -4,14 +4,14 @@ from fnmatch import fnmatchcase
 from agent.health.catalogue import Faults, check
 from agent.health.example import Given, happened
 from agent.health.look import Look
-from agent.health.subjects import VCENTER
+from agent.health.subjects import VCENTER, VM
 from agent.health.vcenter_facts import VCenter
 from agent.model.health import State
 
 _KINDS = frozenset({"VmPoweredOffEvent", "VmGuestShutdownEvent"})
 
 
-@check(VCENTER, State.WARNING, events=_KINDS)
+@check(VCENTER, State.WARNING, events=_KINDS, about=VM)
 def vm_powered_off_by_others(
     _vcenter: VCenter, look: Look, *, within_hours: float = 24, our_accounts: tuple[str, ...] = ()
 ) -> Faults:

@@ -1,7 +1,7 @@
 from agent.health.catalogue import Faults, check
 from agent.health.example import Given, happened
 from agent.health.look import Look
-from agent.health.subjects import VCENTER
+from agent.health.subjects import VCENTER, VM
 from agent.health.vcenter_facts import VCenter
 from agent.model.health import State
 
@@ -16,7 +16,7 @@ _KINDS = frozenset(
 )
 
 
-@check(VCENTER, State.CRITICAL, events=_KINDS)
+@check(VCENTER, State.CRITICAL, events=_KINDS, about=VM)
 def vm_restart_failed(_vcenter: VCenter, look: Look, *, within_hours: float = 24) -> Faults:
     """HA tried to restart a VM and failed, or gave it up.
 

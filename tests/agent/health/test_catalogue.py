@@ -78,6 +78,16 @@ def test_the_document_is_what_the_checks_say() -> None:
     assert reference.refreshed(page) == page, "write it anew: python -m agent.health.reference docs/checks.md"
 
 
+@pytest.mark.parametrize(
+    "check",
+    [check for check in CHECKS if check.kind.slot or check.about is not check.kind],
+    ids=lambda check: check.name,
+)
+def test_faults_lie_on_the_kind_of_object_that_the_check_says(check: Check) -> None:
+    reports = [reported(check, example) for example in check.examples if example.fires]
+    assert {finding.kind for report in reports for finding in report.findings} == {check.about.name}
+
+
 def test_no_file_of_a_check_is_longer_than_a_page() -> None:
     lengths = {path.name: len(path.read_text().splitlines()) for path in Path("agent/health/checks").glob("*.py")}
     assert {name: lines for name, lines in lengths.items() if lines > 75} == {}
