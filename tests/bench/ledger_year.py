@@ -1,4 +1,4 @@
-"""How large a ledger gets, and how long it takes to open it, to judge a month and to verify it.
+"""How large a ledger gets, and how long it takes to open it, to judge a month, its outages and a claim, and to verify it.
 
 `python -m tests.bench.ledger_year --vms 80 --days 365`. Every VM has what real ones have: backups each night, a
 move now and then, a restart a month.
@@ -14,13 +14,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from agent.claims.evaluation import evaluate
+from agent.claims.month import Month
+from agent.collectors.month_evidence import month_evidence
 from agent.ledger.book import VM, Book
 from agent.ledger.chain import verify
 from agent.ledger.database import Database
 from agent.ledger.recorded import vcenters
 from agent.ledger.store import COVERED, RUNNING, WATCHED, LedgerStore, Observed, Stretch
+from agent.model.builds import BuildTable
 from agent.model.event import Event
 from agent.model.evidence import PRESENT, SEEN, Observation
+from tests.agent.claims.contracts import contract, folder, promise
 
 BEGIN = datetime(2025, 11, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -134,6 +139,16 @@ def month(database: Database, days: int) -> int:
         return sum(len(account.outages) for account in book.accounts(VM))
 
 
+def claims(database: Database, days: int) -> str:
+    """The verdict on the availability of all VMs in the last whole calendar month."""
+    terms = folder(contract(promise("99.9")))
+    name = Month.holding(BEGIN + days * DAY, terms.contracts[0].spec.time_zone).previous.name
+    with database.reading() as connection:
+        evidence = month_evidence(connection, terms, name, BEGIN + days * DAY, BuildTable())
+        (found,) = evaluate(terms, name, evidence).claims
+    return f"{found.verdict}, {len(found.objects)} servers"
+
+
 def timed(what: str, work: Callable[[], T]) -> T:
     began = time.perf_counter()
     result = work()
@@ -154,6 +169,9 @@ def main() -> None:
         found = timed("outages of a month", lambda: month(database, asked.days))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"outages: {found}, memory: {memory:.0f} MiB")  # noqa: T201 - a benchmark prints
+        judged = timed("a claim of a month", lambda: claims(database, asked.days))
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"claim: {judged}, memory: {memory:.0f} MiB")  # noqa: T201 - a benchmark prints
         with database.reading() as connection:
             checked = timed("verify", lambda: verify(connection))
         print(f"rows: {checked.seq:,}, broken: {checked.found}")  # noqa: T201 - a benchmark prints
