@@ -102,6 +102,8 @@ def from_agent(access: AgentAccess, form: str, tab: str | None) -> Download:
     """
     if not access.url.startswith(("http://", "https://")):
         raise click.BadParameter("must begin with http:// or https://", param_hint="--agent.url")
+    if (access.username is None) is not (access.password_file is None):
+        raise click.BadParameter("goes with --agent.password-file, and that with it", param_hint="--agent.username")
     path = tab_path(tab) if tab is not None else next(path for path, one in PATHS.items() if one == form)
     url = f"{access.url.rstrip('/')}{path}"
     request = urllib.request.Request(url)  # noqa: S310 - the scheme was looked at above

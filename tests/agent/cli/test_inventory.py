@@ -1,5 +1,6 @@
 """`checkmeter inventory`, as a user runs it."""
 
+import base64
 import csv
 import io
 import json
@@ -8,7 +9,10 @@ import pty
 import re
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from openpyxl import load_workbook
@@ -77,6 +81,7 @@ def test_a_vcenter_that_cannot_be_read_is_said_and_the_others_are_written(config
         (("--agent.url", "ftp://127.0.0.1"), 2, "must begin with http:// or https://"),
         (("--agent.url", "http://127.0.0.1:1"), 1, "http://127.0.0.1:1/inventory.xlsx: [Errno 111] Connection refused"),
         (("--agent.url", "http://127.0.0.1:1", "--vcenter", "dc1"), 2, "does not go with --agent.url"),
+        (("--agent.url", "http://127.0.0.1:1", "--agent.username", "me"), 2, "goes with --agent.password-file"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(
@@ -121,3 +126,40 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(config_file: Path, tmp_path: Pa
     assert percents == sorted(percents)
     assert (percents[0], percents[-1]) == (0, 100)
     assert len(set(percents)) > 5
+
+
+class Guarded(BaseHTTPRequestHandler):
+    """An agent behind a login, that sends those who are let in to another place."""
+
+    elsewhere = ""
+    seen: ClassVar[list[str | None]] = []
+
+    def do_GET(self) -> None:
+        self.seen.append(self.headers.get("Authorization"))
+        self.send_response(302 if self.elsewhere and self.path == "/inventory.json" else 200)
+        self.send_header("Location", f"{self.elsewhere}/other.json")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on standard error."""
+
+
+def test_a_login_is_shown_to_the_agent_and_to_no_other(tmp_path: Path) -> None:
+    (tmp_path / "password").touch(mode=0o600)
+    (tmp_path / "password").write_text(PASSWORD)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Guarded)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    Guarded.elsewhere = url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        done = checkmeter(
+            "inventory", "--agent.url", url, "--agent.username", "me", "--agent.password-file", tmp_path / "password",
+            "--format", "json", "--output", "-",
+        )  # fmt: skip
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert (done.returncode, done.stdout) == (0, "{}")
+    expected = base64.b64encode(f"me:{PASSWORD}".encode()).decode()
+    assert Guarded.seen == [f"Basic {expected}", None]
