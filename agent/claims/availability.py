@@ -33,6 +33,8 @@ def availability(
     tally = group_tally(times, clock, aggregation)
     bounds = group_bounds(times, clock, aggregation, measurement.unknown)
     verdict, reason = _verdict(judged, stretch, times, until)
+    if not evidence.servers:
+        reason = Reason.NOT_RECORDED  # nobody knows whether there was a server
     return ClaimResult(
         claim=claim,
         revision=stretch.segments[-1].revision,

@@ -107,11 +107,18 @@ class ClaimsJudge:
         while len(months) <= _PAST_MONTHS:
             months.append(months[-1].previous)
         self._past = {one.name: self._past[one.name] for one in months if one.name in self._past}
+        for one in months[1:]:
+            if one.name in self._past:
+                judged_at, result = self._past[one.name]
+                self._past[one.name] = (judged_at, _light(result))
         due = [one for one in months if one.name not in self._past or now - self._past[one.name][0] > _ANEW_AFTER]
         at_once = [one for one in reversed(due) if one is months[0] or one.year == this.year]
         for one in at_once or due[:1]:
             result = self._judge(connection, folder, one, now, earlier=self._of_the_year(one))
-            self._past[one.name] = (now, result)
+            self._past[one.name] = (now, result if one == this.previous else _light(result))
+        self._papers = {
+            name: papers for name, papers in self._papers.items() if name in {this.name, this.previous.name}
+        }
 
     def _judge(
         self, connection: Connection, folder: ContractFolder, month: Month, now: datetime, earlier: list[MonthResult]
@@ -143,6 +150,11 @@ class ClaimsJudge:
     def _publish(self, status: ClaimsStatus) -> None:
         self._status = status
         self._slot.update_claims(status)
+
+
+def _light(result: MonthResult) -> MonthResult:
+    """Without what is only shown of the running month and the last one: each server with its outages."""
+    return replace(result, claims=tuple(replace(one, objects=()) for one in result.claims), planned=())
 
 
 def _history(past: dict[str, tuple[datetime, MonthResult]], last: str) -> list[PastFigure]:

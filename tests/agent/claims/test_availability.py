@@ -92,6 +92,9 @@ def test_what_no_ledger_reaches_is_unknown() -> None:
 
 def test_without_a_server_there_is_no_verdict() -> None:
     found = result()
+    assert (found.verdict, found.reason) == (Verdict.NO_VERDICT, Reason.NOT_RECORDED)
+    other = ServiceGroup(id="core", select=Selector(names=("^sql",)), calendar="hours")
+    found = result(one_server(), terms=contract(service_groups=(other,)))
     assert (found.verdict, found.reason) == (Verdict.NO_VERDICT, Reason.NO_OBJECTS)
 
 

@@ -77,3 +77,18 @@ def test_figures_that_cannot_be_judged_anew_leave_after_an_hour(tmp_path: Path) 
     (contract / "contract.yaml").write_text("kind: [")
     assert status_after(1800).months
     assert status_after(3600).months == {}
+
+
+def test_of_months_before_the_last_one_only_figures_stay_in_memory(tmp_path: Path) -> None:
+    write(tmp_path)
+    contract = made(tmp_path / "contract", contract_yaml=CONTRACT.replace('["^ad"]', '["^srv"]'))
+    clock = SimulatedTime(15)
+    clock.advance(10 * 86_400)  # December: October is the month before the last
+    slot = WorldSlot(World(version="1", started_at=clock.now()))
+    judge = ClaimsJudge(tmp_path / "checkmeter.db", contract, slot, clock, BuildTable())
+    clock._seconds_to_run = clock.monotonic() + 3 * 310
+    judge.run(threading.Event())
+    kept = {name: result for name, (_, result) in judge._past.items()}
+    october = kept["2026-10"].claims[0]
+    assert (october.objects, october.bounds is not None) == ((), True)
+    assert kept["2026-11"].claims[0].objects != ()
