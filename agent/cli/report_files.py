@@ -9,22 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from agent import __version__
+from agent.claims.evaluation import evaluate
 from agent.claims.folder import read_folder
+from agent.claims.month import Month
 from agent.claims.terms import month_of
-from agent.cli.claims_options import earlier_months
 from agent.collectors.month_account import month_report
 from agent.collectors.month_evidence import month_evidence
 from agent.errors import AgentError
 from agent.ledger.as_of import head, learned_at, reading_as_of
-from agent.ledger.database import Database
+from agent.ledger.database import Connection, Database
+from agent.ledger.recorded import covered, vcenters
 from agent.model.builds import BuildTable
+from agent.model.contract_folder import ContractFolder
 from agent.model.month_report import MonthReport
 from agent.model.probe_result import ProbeResult
+from agent.model.verdict import MonthResult
 from exporters.report.annexes import FORMAT
 from exporters.report.bundle import CONTRACT, SUMS, bundle
 from exporters.report.probes import PROBES, read_back
 
 _MANIFEST = "report.json"
+_MONTHS_BEFORE = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +95,7 @@ def make_report(  # noqa: PLR0917 - all six are what it depends on
             folder,
             month,
             month_evidence(connection, folder, month, now, builds),
-            earlier=earlier_months(connection, folder, month, now, builds),
+            earlier=_year_before(connection, folder, month, now, builds),
             ledger=(row, digest),
             version=__version__,
             previous=_sums_of(reports / month_of(folder, month).previous.name),
@@ -105,6 +110,24 @@ def make_report(  # noqa: PLR0917 - all six are what it depends on
     return Made(report=report, files=bundle(report, languages, copies))
 
 
+def _year_before(
+    connection: Connection, folder: ContractFolder, name: str, now: datetime, builds: BuildTable
+) -> list[MonthResult]:
+    """The twelve months before, as far as the ledger reaches: for the trend, and for credits that are capped a year."""
+    read = [span for one in vcenters(connection) if (span := covered(connection, one.seq)) is not None]
+    month = month_of(folder, name)
+    months: list[Month] = []
+    while read and len(months) < _MONTHS_BEFORE and min(start for start, _ in read) < month.start:
+        month = month.previous
+        months.append(month)
+    found: list[MonthResult] = []
+    for past in reversed(months):
+        of_its_year = [one for one in found if one.month[:4] == past.name[:4]]
+        evidence = month_evidence(connection, folder, past.name, now, builds)
+        found.append(evaluate(folder, past.name, evidence, of_its_year))
+    return found
+
+
 def write_report(made: Made, target: Path, *, overwrite: bool) -> None:
     """Write a report's folder.
 
@@ -114,6 +137,8 @@ def write_report(made: Made, target: Path, *, overwrite: bool) -> None:
     if target.exists() and not overwrite:
         raise AgentError(f"{target} exists already", cure="give --overwrite to make it anew, or move it away")
     try:
+        for old in _listed(target):  # a page in a language that is not made now would be one of another ledger
+            (target / old).unlink(missing_ok=True)
         for name, content in made.files.items():
             file = target / name
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -175,6 +200,12 @@ def _manifest(target: Path) -> dict[str, Any]:
 
 def _whole_minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
+
+
+def _listed(target: Path) -> list[str]:
+    """The files of a report that is there already."""
+    lines = (_content(target / SUMS) or b"").decode("utf-8", "replace").splitlines()
+    return [name for _, _, name in (line.partition("  ") for line in lines) if name and not name.startswith("..")]
 
 
 def _sums_of(folder: Path) -> str | None:

@@ -23,7 +23,7 @@ from agent.model.claim_evidence import MonthEvidence
 from agent.model.contract import Contract
 from agent.model.contract_folder import ContractFolder
 from agent.model.incident_match import ServerOutage
-from agent.model.month_report import LedgerState, MonthReport, ToldEvent, UnknownTime
+from agent.model.month_report import LedgerState, MonthReport, PastVerdict, ToldEvent, UnknownTime
 from agent.model.verdict import MonthResult, Outside
 
 _EXCUSES = frozenset({Outside.PLANNED, Outside.EXCLUDED, Outside.CUSTOMER})
@@ -47,19 +47,20 @@ def month_report(
         folder: The contract and what goes with it.
         name: The month, 2026-10.
         evidence: What claims are judged from.
-        earlier: The months of its year before it, for credits that are capped a year.
+        earlier: The months before it, oldest first; those of its year count for credits that are capped a year.
         ledger: Number and hash of the last row.
         version: Of the program.
         previous: SHA-256 of last month's sums.
     """
     month = month_of(folder, name)
-    result = evaluate(folder, name, evidence, earlier)
+    result = evaluate(folder, name, evidence, [one for one in earlier if one.month[:4] == name[:4]])
     outages = server_outages(evidence, result, month)
     bill = billed(connection, folder, month, evidence.until)
     incidents = match_incidents(outages, folder.incidents, month.start, month.end)
     return MonthReport(
         contract=_contract(folder, result),
         result=result,
+        earlier=tuple(_past(earlier)),
         bill=bill,
         incidents=incidents,
         outages=outages,
@@ -74,6 +75,13 @@ def month_report(
         version=version,
         previous=previous,
     )
+
+
+def _past(earlier: Sequence[MonthResult]) -> Iterator[PastVerdict]:
+    for month in earlier:
+        for one in month.claims:
+            if one.bounds is not None:
+                yield PastVerdict(month=month.month, claim=one.claim.id, bounds=one.bounds, verdict=one.verdict)
 
 
 def billed(connection: Connection, folder: ContractFolder, month: Month, until: datetime) -> BillResult | None:

@@ -10,7 +10,7 @@ from agent.model.contract_files import SourceFile
 from agent.model.event import Event
 from agent.model.incident_match import IncidentMatch, ServerOutage
 from agent.model.probe_result import ProbeResult
-from agent.model.verdict import MonthResult
+from agent.model.verdict import Bounds, MonthResult, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +52,24 @@ class LedgerState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastVerdict:
+    """A claim in a month before."""
+
+    month: str
+    claim: str
+    bounds: Bounds
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthReport:
     """One month of one contract."""
 
     contract: Contract
     """the last revision that held in the month"""
     result: MonthResult
+    earlier: tuple[PastVerdict, ...] = ()
+    """up to twelve months before, as far as the ledger reaches, oldest first"""
     bill: BillResult | None
     """None: the contract says nothing of bills"""
     incidents: tuple[IncidentMatch, ...]

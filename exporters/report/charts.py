@@ -66,6 +66,39 @@ def whiskers(rows: Sequence[Whisker]) -> Markup:
     return Markup(f'<svg class="chart" viewBox="0 0 {_WIDTH} {height}" role="img">{"".join(parts)}</svg>')  # noqa: S704 - made of numbers and escaped texts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthBar:
+    """One month of one claim."""
+
+    label: str
+    lower: float
+    upper: float
+    verdict: str
+    told: str
+
+
+def trend(bars: Sequence[MonthBar], target: float) -> Markup:
+    """A column a month from the lower to the upper bound; the line in the middle is the target, at the top is 100 %."""
+    width, height, step, left = 40 + len(bars) * 46, 86, 46, 20
+    span = 2 * max(100.0 - target, 0.001)
+
+    def y(value: float) -> float:
+        return round(8 + 60 * (1 - min(max((value - 100.0 + span) / span, 0.0), 1.0)), 1)
+
+    parts = [f'<line class="target" x1="{left - 8}" x2="{width - 8}" y1="38" y2="38"/>']
+    for number, bar in enumerate(bars):
+        x = left + number * step
+        top, bottom = y(bar.upper), y(bar.lower)
+        parts.append(
+            f'<g class="{bar.verdict}"><title>{escape(bar.label)}: {escape(bar.told)}</title>'
+            f'<rect class="range" x="{x + 6}" y="{top}" width="22" height="{max(bottom - top, 3)}"/>'
+            f'<text class="small" x="{x + 17}" y="80" text-anchor="middle">{escape(bar.label)}</text></g>'
+        )
+    return Markup(  # noqa: S704 - made of numbers and escaped texts
+        f'<svg class="trend" viewBox="0 0 {width} {height}" width="{width}" role="img">{"".join(parts)}</svg>'
+    )
+
+
 def strip(row: Strip, start: datetime, end: datetime, zone: ZoneInfo) -> Markup:
     """A calendar: a column a day, a row an hour; dark where a server was down, hatched where nothing could tell."""
     days = (end.astimezone(zone).date() - start.astimezone(zone).date()).days

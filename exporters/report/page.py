@@ -9,17 +9,15 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from agent.model.availability import Cause, Evidence
-from agent.model.contract_claims import Measure, Unit
 from agent.model.incident_match import Match, ServerOutage
 from agent.model.month_report import MonthReport
 from agent.model.verdict import ClaimResult, CountedOutage, CreditState, MeasuredObject, Verdict
 from agent.model.verdict_sentences import sentence
 from exporters.report import figures
 from exporters.report.bill_view import BillView
-from exporters.report.charts import Strip, Whisker, strip, whiskers
+from exporters.report.drawings import Drawings, is_availability
 from exporters.report.findings import (
     Finding,
     FindingKind,
@@ -63,6 +61,7 @@ class _Page:
         self.zone = ZoneInfo(report.contract.spec.time_zone)
         self.findings = findings(report)
         self.due = credit_due(report)
+        self.drawn = Drawings(report, texts)
         self.bill = BillView(report.bill, texts)
         self._events = {(one.vcenter, one.event.key): number for number, one in enumerate(report.events)}
         self._outages: dict[tuple[str, str], list[tuple[int, ServerOutage]]] = defaultdict(list)
@@ -126,7 +125,7 @@ class _Page:
         return sentence(claim, self.code)
 
     def is_availability(self, claim: ClaimResult) -> bool:
-        return claim.claim.measure == Measure.AVAILABILITY
+        return is_availability(claim)
 
     def aggregations(self, claim: ClaimResult) -> list[tuple[str, str, str, bool]]:
         return [
@@ -159,50 +158,15 @@ class _Page:
             return self.texts.text("words", "not_probed")
         return ", ".join(f"{one.probe} {self.length(one.unreachable_s)}" for one in found)
 
-    def chart(self) -> Markup:
-        rows = [
-            Whisker(
-                label=f"{one.claim.clause or ''} {one.claim.id}".strip(),
-                lower=float(one.bounds.lower),
-                upper=float(one.bounds.upper),
-                target=float(one.claim.target.value),
-                reported=None if one.reported is None else float(one.reported),
-                verdict=one.verdict.value,
-                told=figures.bounds(one, one.bounds, self.texts),
-            )
+    def changed(self) -> list[tuple[ClaimResult, str]]:
+        """Claims whose verdict was another one in the month before, and which."""
+        months = [one.month for one in self.report.earlier]
+        before = {one.claim: one.verdict for one in self.report.earlier if one.month == months[-1]}
+        return [
+            (one, before[one.claim.id].value)
             for one in self.report.result.claims
-            if one.bounds is not None and self.is_availability(one) and one.claim.target.unit is Unit.PERCENT
+            if before.get(one.claim.id, one.verdict) is not one.verdict
         ]
-        return whiskers(rows)
-
-    def strips(self) -> list[tuple[str, Markup]]:
-        """A calendar for each availability claim."""
-        found = []
-        for one in self.report.result.claims:
-            if not self.is_availability(one):
-                continue
-            members = {(each.vcenter, each.object_id) for each in one.objects}
-            down = [
-                (outage.start, outage.end)
-                for key in members
-                for _, outage in self._outages.get(key, [])
-                if not outage.excused
-            ]
-            names = {each.name for each in one.objects}
-            unknown = [(gap.start, gap.end) for gap in self.report.unknown if names.intersection(gap.servers)]
-            label = one.claim.says or one.claim.id
-            found.append(
-                (
-                    label,
-                    strip(
-                        Strip(label=label, down=down, unknown=unknown),
-                        self.report.result.start,
-                        self.report.result.end,
-                        self.zone,
-                    ),
-                )
-            )
-        return found
 
     def last_day(self) -> str | None:
         days = [

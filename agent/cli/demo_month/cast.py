@@ -14,6 +14,9 @@ ZONE = ZoneInfo("Europe/Copenhagen")
 ESTATE_PAST = timedelta(days=20)
 """The simulated vCenter tells events of so long."""
 _MOST_VICTIMS = 8
+_MONTHS_MORE = 2
+_SPECIAL = frozenset({"SQL", "AD", "Test"})
+"""Folders whose servers a promise of their own is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,7 @@ class Month:
     start: datetime
     end: datetime
     begin: datetime
-    """since when the agent is said to have run, a day before"""
+    """since when the agent is said to have run: two months more, for there to be something before"""
     until: datetime
     """until when; from then on the vCenter itself tells what happened"""
 
@@ -68,7 +71,10 @@ def month_before(now: datetime) -> Month:
     end = until.astimezone(ZONE).replace(day=1, hour=0)
     start = (end - timedelta(days=1)).replace(day=1)
     first = start.astimezone(UTC)
-    return Month(start=first, end=end.astimezone(UTC), begin=first - timedelta(days=1), until=until)
+    begin = start
+    for _ in range(_MONTHS_MORE):
+        begin = (begin - timedelta(days=1)).replace(day=1)
+    return Month(start=first, end=end.astimezone(UTC), begin=begin.astimezone(UTC), until=until)
 
 
 def cast(inventory: Inventory, past: Inventory, month: Month) -> Cast:
@@ -82,7 +88,7 @@ def cast(inventory: Inventory, past: Inventory, month: Month) -> Cast:
     places = place_vms(past)
     usual = [
         vm
-        for vm in past.vms.values()
+        for vm in sorted(past.vms.values(), key=lambda one: one.moid)
         if vm.connection_state == "connected" and not vm.template and places[vm.moid].cluster_id is not None
     ]
     booted = {vm.moid: vm.boot_time for vm in inventory.vms.values()}
@@ -99,10 +105,15 @@ def cast(inventory: Inventory, past: Inventory, month: Month) -> Cast:
 
     hidden = part("SQL")
     resized = part("ERP", "Citrix", "GIS")
-    host, victims = _failed(past, [vm for vm in restless if places[vm.moid].folder not in {"SQL", "AD"}], places)
+    host, victims = _failed(past, [vm for vm in restless if places[vm.moid].folder not in _SPECIAL], places)
     names = [vm.name for vm in past.vms.values()]
     quiet = [vm for vm in usual if vm not in victims and vm not in (hidden, resized)]
-    unbilled = next((vm for vm in quiet if vm.power_state == "poweredOn" and names.count(vm.name) == 1), None)
+    ordinary = [
+        vm
+        for vm in quiet
+        if vm.power_state == "poweredOn" and names.count(vm.name) == 1 and places[vm.moid].folder not in _SPECIAL
+    ]
+    unbilled = ordinary[0] if ordinary else None
     return Cast(
         hidden=hidden,
         failed_host=host,
@@ -111,7 +122,7 @@ def cast(inventory: Inventory, past: Inventory, month: Month) -> Cast:
         old_cpus=(resized.cpus or 2) * 2 if resized is not None else 0,
         removed=_removed(quiet),
         unbilled=unbilled,
-        kept_snapshot=next((vm for vm in quiet if vm is not unbilled and not vm.snapshots), None),
+        kept_snapshot=next((vm for vm in ordinary[1:] if not vm.snapshots), None),
         places=places,
     )
 
@@ -121,7 +132,7 @@ def _failed(
 ) -> tuple[HostSystem | None, tuple[VirtualMachine, ...]]:
     """The host, of those that did not boot since, from which most of them can have come."""
     best: tuple[HostSystem | None, tuple[VirtualMachine, ...]] = (None, ())
-    for host in past.hosts.values():
+    for host in sorted(past.hosts.values(), key=lambda one: one.moid):
         if host.parent not in past.clusters or host.boot_time is None:
             continue
         able = tuple(vm for vm in restless if vm.host != host.moid and places[vm.moid].cluster_id == host.parent)

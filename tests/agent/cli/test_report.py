@@ -107,6 +107,17 @@ def test_the_failed_host_is_one_incident_that_the_vendor_made_smaller(made, mont
     assert both.start_difference_s == 108
 
 
+def test_the_months_before_are_drawn_and_what_changed_since_is_told(made, pages):
+    months = {one.month: one.verdict for one in made.report.earlier if one.claim == "avail-sql"}
+    assert months == {"2026-08": Verdict.MET, "2026-09": Verdict.MET}
+    for page in pages.values():
+        assert page.count('class="trend"') == sum(
+            one.claim.measure == "availability" for one in made.report.result.claims
+        )
+    changed = re.search(r"Changed since the month before</h3>.*?</ul>", pages["en"], re.DOTALL)[0]
+    assert re.findall(r'href="#(claim-[\w-]+)"', changed) == ["claim-avail-sql-0", "claim-avail-ad-1"]
+
+
 def test_time_that_nothing_could_tell_leaves_a_promise_undecided(made):
     one = claim(made, "avail-ad")
     assert one.verdict is Verdict.UNDECIDED
@@ -167,6 +178,17 @@ def test_an_altered_file_and_an_altered_paper_are_found(made, month, database, t
     answer = run("report", "verify", str(target), "--storage.path", str(month.state))
     assert answer.exit_code == 1
     assert "not what the ledger gives" in str(answer.exception) + answer.output
+
+
+def test_a_report_that_is_made_anew_leaves_no_page_of_the_old_one(made, month, database, tmp_path):
+    target = tmp_path / "2026-10"
+    write_report(made, target, overwrite=False)
+    (target / "notes.txt").write_text("of the meeting", encoding="utf-8")
+    anew = make_report(database, month.contract, "2026-10", ("da",), BuildTable(), tmp_path)
+    write_report(anew, target, overwrite=True)
+    assert not (target / "report-en.html").exists()
+    assert (target / "notes.txt").exists()
+    assert compare_report(database, target, BuildTable()).different == ()
 
 
 def test_a_report_of_another_ledger_is_not_confirmed(made, database, tmp_path):
