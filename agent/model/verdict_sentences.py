@@ -31,6 +31,7 @@ _OF = {
         Aggregation.ALL_DOWN: "hvor ikke alle {count} servere var nede",
     },
 }
+_OF_ONE = {"en": "of", "da": "for"}
 _SENTENCES = {
     "en": {
         "availability": "Availability {of} was {bounds}; promised is {target}.",
@@ -129,7 +130,10 @@ def _availability(result: ClaimResult, language: Language) -> list[str]:
     words, tally = _SENTENCES[language], result.tally
     if result.bounds is None or result.aggregation is None or tally is None or not result.objects:
         return []
-    of = _OF[language][result.aggregation].format(count=len(result.objects), name=result.objects[0].name)
+    name = result.objects[0].name
+    of = _OF[language][result.aggregation].format(count=len(result.objects), name=name)
+    if len(result.objects) == 1:
+        of = f"{_OF_ONE[language]} {name}"
     shown = bounds_words(result.bounds, result.claim.target.unit, result.decimals, language)
     parts = [words["availability"].format(of=of, bounds=shown, target=target_words(result, language))]
     parts.append(_tally(tally, language))

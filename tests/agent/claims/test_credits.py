@@ -92,13 +92,13 @@ def test_a_false_claim_is_called_by_its_name_in_both_languages() -> None:
     assert result.false_claim
     assert result.difference is not None
     assert sentence(result) == (
-        "Breached. Availability of the worst of 1 servers, s0, was 99.630\u201399.664 %; promised is at least 99.9 %. "
+        "Breached. Availability of s0 was 99.630\u201399.664 %; promised is at least 99.9 %. "
         "Of 31 d 1 h agreed time 2 h 30 min was down and of 15 min nothing could tell. "
         "Even if all unknown time was up, the target is missed. "
         "The vendor reports 99.980 %, which would meet the target: what was measured proves that it was missed."
     )
     assert sentence(result, "da") == (
-        "Misligholdt. Tilgængeligheden for den dårligste af 1 servere, s0, var 99,630\u201399,664 %; lovet er mindst 99,9 %. "
+        "Misligholdt. Tilgængeligheden for s0 var 99,630\u201399,664 %; lovet er mindst 99,9 %. "
         "Af 31 d 1 t aftalt tid var 2 t 30 min nede, og 15 min er ukendt. "
         "Selv hvis al ukendt tid var oppetid, er målet ikke overholdt. "
         "Leverandøren oplyser 99,980 %, hvilket ville overholde målet: målingen beviser, at det ikke er overholdt."
