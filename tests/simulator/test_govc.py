@@ -148,6 +148,23 @@ def test_properties_of_one_and_of_many_are_collected(govc: Callable[..., str]) -
     assert len(lines) == 8
 
 
+def test_tags_are_listed_with_what_they_hang_on(govc: Callable[..., str], vcenter: SimulatedVCenter) -> None:
+    tagging = vcenter.estate.tagging
+    tier = tagging.category("Tier")
+    gold, silver = tagging.tag(tier, "gold"), tagging.tag(tier, "silver")
+    tagging.attach(gold, "VirtualMachine", "vm-1")
+    tagging.attach(silver, "VirtualMachine", "vm-2")
+    assert govc("tags.category.ls").split() == ["Tier"]
+    assert sorted(line.split() for line in govc("tags.ls", "-c", "Tier").splitlines()) == [
+        ["gold", "Tier"],
+        ["silver", "Tier"],
+    ]
+    (found,) = json.loads(govc("tags.info", "-json", "gold"))
+    assert (found["name"], found["category_id"]) == ("gold", "Tier"), "govc puts the name in"
+    assert govc("tags.attached.ls", "gold").split() == ["VirtualMachine:vm-1"]
+    assert vcenter.rest.tokens == set(), "every session is closed"
+
+
 def test_a_wrong_password_is_refused_in_words(govc: Callable[..., str]) -> None:
     assert "incorrect user name or password" in govc("ls", password=WRONG, fails=True)
 
