@@ -24,7 +24,10 @@ def cluster_heartbeat_datastores_few(cluster: ClusterComputeResource, look: Look
         mounts = {mount.host for mount in known(datastore, "hosts") if mount.accessible is not False}
         shared += datastore.kind != "vsan" and wanted <= mounts
     if len(wanted) > 1 and shared < fewest_count:
-        yield Fault(State.WARNING, f"only {shared} datastores are mounted on all {len(wanted)} hosts")
+        yield Fault(
+            State.WARNING,
+            f"{shared or 'no'} datastore{'s are' if shared > 1 else ' is'} mounted on all {len(wanted)} hosts",
+        )
 
 
 def _datastore(number: int, *hosts: str) -> Datastore:

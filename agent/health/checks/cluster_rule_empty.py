@@ -21,7 +21,7 @@ def cluster_rule_empty(cluster: ClusterComputeResource) -> Faults:
         groups = (rule.vm_group, rule.affine_host_group, rule.anti_affine_host_group)
         empty = [name for name in groups if name is not None and name not in filled]
         if vms is not None and len(vms) < 2:
-            yield Fault(State.WARNING, f"rule {rule.name!r} names {len(vms)} VM", part=rule.name or "")
+            yield Fault(State.WARNING, f"rule {rule.name!r} names {len(vms) or 'no'} VM", part=rule.name or "")
         elif empty:
             yield Fault(
                 State.WARNING, f"rule {rule.name!r} names empty groups: {', '.join(empty)}", part=rule.name or ""

@@ -14,7 +14,11 @@ def host_ntp_missing(host: HostSystem, *, fewest_count: float = 2) -> Faults:
     """
     servers = host.ntp_servers or ()
     if len(servers) < fewest_count:
-        yield Fault(State.WARNING, f"has {len(servers)} time servers" + (f": {', '.join(servers)}" if servers else ""))
+        yield Fault(State.WARNING, f"has only one time server: {servers[0]}" if len(servers) == 1 else _few(servers))
+
+
+def _few(servers: tuple[str, ...]) -> str:
+    return f"has {len(servers)} time servers: {', '.join(servers)}" if servers else "has no time server"
 
 
 host_ntp_missing.fires(ntp_servers=None)
