@@ -12,6 +12,7 @@ from agent.clock import Clock
 from agent.collectors.finding_keeper import FindingKeeper
 from agent.collectors.loop import guarded
 from agent.collectors.slot import WorldSlot
+from agent.collectors.space_trend import SpaceTrend
 from agent.errors import AgentError
 from agent.health.look import Look
 from agent.health.measured import extended
@@ -70,6 +71,7 @@ class HealthCollector:
         self._settings = HealthSettings()
         self._counters: dict[str, tuple[tuple[datetime, Performance], ...]] = {}
         self._keepers: dict[str, FindingKeeper] = {}
+        self._trends: dict[str, SpaceTrend] = {}
         self._events_read: dict[str, _EventsRead] = {}
         self._said: str | None = None
 
@@ -114,9 +116,21 @@ class HealthCollector:
                 events_since=since,
                 measured=measured_lately(self._counters.get(target.name, ())),
                 builds=self._rules.builds,
+                free_space=self._free_space(target, inventory, now),
             )
             report = self._kept(target, evaluate(look, self._settings))
         self._slot.update(target.name, lambda current: replace(current, health=report))
+
+    def _free_space(self, target: Target, inventory: Inventory, now: datetime) -> dict[str, list[tuple[datetime, int]]]:
+        """What the ledger has of the last weeks; nothing, which is unknown, where it cannot be asked."""
+        trend = self._trends.setdefault(target.name, SpaceTrend())
+        try:
+            with self._open().reading() as connection:
+                known = next((one for one in vcenters(connection) if one.uuid == _uuid(inventory, target)), None)
+                return {} if known is None else trend.until(connection, known.seq, now)
+        except LedgerUnavailable as error:
+            self._failed(error)
+            return {}
 
     def _kept(self, target: Target, report: HealthReport) -> HealthReport:
         """The report with since when each finding stands; without a ledger that is not known, and the report good all the same."""
@@ -152,7 +166,7 @@ class HealthCollector:
     def _events_kept(
         self, target: Target, inventory: Inventory, now: datetime
     ) -> tuple[tuple[Event, ...] | None, datetime | None]:
-        uuid = inventory.about.instance_uuid or target.name
+        uuid = _uuid(inventory, target)
         theirs = now + timedelta(seconds=target.clock_offset_s or 0)
         with self._open().reading() as connection:
             known: Known | None = next((one for one in vcenters(connection) if one.uuid == uuid), None)
@@ -172,3 +186,8 @@ class HealthCollector:
         if error.problem != self._said:
             log.error(error.problem, extra={"cure": error.cure})
         self._said = error.problem
+
+
+def _uuid(inventory: Inventory, target: Target) -> str:
+    """What the ledger calls a vCenter."""
+    return inventory.about.instance_uuid or target.name

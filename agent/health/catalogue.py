@@ -8,7 +8,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -23,6 +23,7 @@ from agent.model.property import Source, fields_of
 Faults: TypeAlias = Iterator[Fault]
 Threshold: TypeAlias = float | bool | str | tuple[str, ...]
 
+_PLAIN = (bool, int, float, str, datetime)
 _SECTIONS = ("Meaning", "Impact", "Ask the vendor")
 
 
@@ -54,6 +55,8 @@ class Check:
     when: When | None
     since_api: str | None
     """the version of the API that has what it needs; before, it is not applicable"""
+    of_ledger: bool
+    """whether it looks at the past that the ledger keeps; where there is none, it is not made"""
     privilege: str
     lasting: timedelta
     """how long a finding has to stand before somebody is told"""
@@ -99,6 +102,7 @@ def check(
     also: Iterable[str] = (),
     when: When | None = None,
     since_api: str | None = None,
+    of_ledger: bool = False,
     privilege: str = "System.Read",
     about: Kind | None = None,
     lasting_minutes: float = 0,
@@ -131,6 +135,7 @@ def check(
             also=tuple(also),
             when=when,
             since_api=since_api,
+            of_ledger=of_ledger,
             privilege=privilege,
             lasting=timedelta(minutes=lasting_minutes),
             thresholds={
@@ -167,6 +172,13 @@ def source_of_field(record: type, name: str) -> Source:
         if one.name == name:
             return one.source
     raise ValueError(f"{record.__name__} has no field {name} that is read from vCenter")
+
+
+@cache
+def are_plain(record: type, names: tuple[str, ...]) -> bool:
+    """Whether all of these fields hold single plain values."""
+    fields = {one.name: one for one in fields_of(record)}
+    return all(not fields[name].many and fields[name].element in _PLAIN for name in names)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Worked examples of a check: small worlds in which it must find its object, or must not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -64,6 +64,8 @@ class Given:
     """other fields of the inventory, such as custom_fields"""
     target: Mapping[str, Any] | None = None
     """other fields of the target, such as collectors"""
+    free_space: Sequence[tuple[datetime, int]] = ()
+    """of the example's datastore, by hour"""
     counters: Mapping[str, float] | None = None
     """the means of the object's performance counters, as Measured.mean has them"""
 
@@ -131,6 +133,7 @@ class Example:
             events=self.given.events,
             events_since=self.given.events_since,
             builds=BUILDS,
+            free_space={f"{kind.name}-1": self.given.free_space},
             measured=None if self.given.counters is None else self._measured(kind, self.given.counters),
         )
 

@@ -67,6 +67,8 @@ class Look:
     measured: Measured | None = None
     """means of the performance counters over the last quarter of an hour"""
     builds: BuildTable = field(default_factory=BuildTable)
+    free_space: Mapping[str, Sequence[tuple[datetime, int]]] | None = None
+    """free bytes of each datastore in the hours that the ledger has, oldest first; None: there is no ledger"""
 
     @cached_property
     def vcenter(self) -> VCenter:

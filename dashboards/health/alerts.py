@@ -11,6 +11,7 @@ from agent.model.health import State
 BY_HAND: Mapping[str, str] = MappingProxyType(
     {
         "cluster_failover": "VsphereHaRestarts",
+        "datastore_filling": "VsphereDatastoreFillingUp",
         "datastore_inaccessible": "VsphereDatastoreInaccessible",
         "datastore_nearly_full": "VsphereDatastoreNearlyFull",
         "host_hardware_bad": "VsphereHostHardwareRed",

@@ -25,7 +25,8 @@ def test_what_is_critical_is_told_first_and_is_exit_code_2(health):
     assert (done.returncode, done.stderr) == (2, "")
     assert ": critical: " in lines[0]
     assert lines[1].split()[0] == "critical"
-    assert "releases and ends of support are known up to" in lines[-1]
+    assert "releases and ends of support are known up to" in lines[-2]
+    assert "without the ledger's past not made: datastore_filling" in lines[-1]
 
 
 def test_one_check_alone_is_ok_with_exit_code_0(health):

@@ -12,6 +12,7 @@ from tests.agent.health.planted import DEMO, demonstration, judged, written
 NOT_OF_THE_ESTATE = {
     "vcenter_certificate_expiring": "a matter of TLS",
     "vcenter_answers_not_understood": "a fault of the wire",
+    "datastore_filling": "of the ledger's past",
     "vcenter_events_late": "of the agent's ledger",
     "vcenter_reading_late": "of the agent's collectors",
     "vcenter_out_of_support": "of the version that is simulated",

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from agent.health.catalogue import Faults, catalogue, check
+import pytest
+
+from agent.health.catalogue import Check, Faults, catalogue, check
 from agent.health.example import NOON, Example, Given
 from agent.health.look import Look
 from agent.health.runner import evaluate
@@ -157,3 +159,35 @@ def test_findings_come_worst_first() -> None:
     world = look(full("a", 150), full("b", 10), full("c", 150))
     states = [finding.state for finding in evaluate(world, checks=only("datastore_nearly_full")).findings]
     assert states == [State.CRITICAL, State.WARNING, State.WARNING]
+
+
+class Recording:
+    """Stands for an object and remembers which of its fields were read."""
+
+    def __init__(self, item: Any) -> None:
+        self.item, self.read = item, set()
+
+    def __getattr__(self, name: str) -> Any:
+        self.read.add(name)
+        return getattr(self.item, name)
+
+
+PURE = [check for check in catalogue().values() if not check.takes_look]
+
+
+@pytest.mark.parametrize("check", PURE, ids=lambda check: check.name)
+def test_a_check_of_one_object_alone_reads_only_the_fields_that_it_names(check: Check) -> None:
+    read: set[str] = set()
+    for example in check.examples:
+        (item, *_) = check.kind.objects(example.look(check.kind))
+        recording = Recording(item)
+        list(check.find(recording, **check.thresholds))
+        read |= recording.read
+    assert read - {*check.needs, *check.sees, "moid", "name"} == set()
+
+
+def test_objects_that_agree_in_all_that_matters_are_each_counted_and_each_found() -> None:
+    world = look(*(vm(str(number), consolidation_needed=number % 3 == 0) for number in range(9)))
+    report = evaluate(world, checks=only("vm_consolidation_needed"))
+    assert sorted(finding.object_name for finding in report.findings) == ["0", "3", "6"]
+    assert report.tally["vm_consolidation_needed"][State.OK] == 6
