@@ -88,6 +88,11 @@ class Prometheus:
             time.sleep(0.3)
         return found
 
+    def rule_errors(self) -> dict[str, str]:
+        """What the last evaluation of each rule stumbled over."""
+        rules = [rule for group in self._ask("rules")["groups"] for rule in group["rules"]]
+        return {rule["name"]: rule["lastError"] for rule in rules if rule.get("lastError")}
+
     def _ask(self, path: str, **parameters: str) -> Any:
         url = f"{self.address}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
         try:
@@ -98,14 +103,19 @@ class Prometheus:
 
 
 @contextlib.contextmanager
-def prometheus(folder: Path, agent: Agent, port: int, jobs: str = "") -> Iterator[Prometheus]:
-    """Debian's Prometheus with the shipped rules, scraping the agent each second; `jobs` are more scrape jobs, as YAML."""
+def prometheus(folder: Path, agent: Agent, port: int, jobs: str = "", *, twice: bool = False) -> Iterator[Prometheus]:
+    """Debian's Prometheus with the shipped rules, scraping the agent each second; `twice` as if it were two agents.
+
+    `jobs` are more scrape jobs, as YAML.
+    """
     config = folder / "prometheus.yml"
+    target = agent.address.removeprefix("http://")
+    targets = [target, target.replace("127.0.0.1", "localhost")] if twice else [target]
     config.write_text(
         "global: {scrape_interval: 1s, evaluation_interval: 1s}\n"
         f"rule_files: ['{RULES}/*.yml']\n"
         "scrape_configs:\n  - job_name: checkmeter\n    static_configs:\n"
-        f"      - targets: ['{agent.address.removeprefix('http://')}']\n"
+        f"      - targets: {targets}\n"
         f"{jobs}"
     )
     log = folder / "prometheus.log"
