@@ -11,7 +11,7 @@ from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError
 from agent.ledger.address_history import last_addresses
 from agent.ledger.database import Database
-from agent.ledger.store import LedgerStore
+from agent.ledger.recorded import vcenters
 from agent.model.guest_address import GuestAddress, remembered, told_address
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory
@@ -59,14 +59,16 @@ class AddressKeeper:
     ) -> dict[str, GuestAddress]:
         """From the ledger, of those VMs that do not say."""
         silent = [vm_id for vm_id, address in told.items() if address.ip is None or address.host_name is None]
+        if not self._file.exists():
+            return {}
         try:
             database = Database(self._file)
         except AgentError:
             return {}  # those who write to it say why
         try:
             uuid = inventory.about.instance_uuid or target.name
-            vcenter = LedgerStore(database).vcenter(uuid, target.name, self._clock.now())
             with database.reading() as connection:
-                return last_addresses(connection, vcenter, silent)
+                known = next((one for one in vcenters(connection) if one.uuid == uuid), None)
+                return {} if known is None else last_addresses(connection, known.seq, silent)
         finally:
             database.close()

@@ -41,6 +41,15 @@ def test_the_inventory_of_a_vcenter_is_a_workbook_in_this_folder(
     assert PASSWORD not in done.stdout + done.stderr
 
 
+def test_tags_and_attributes_that_the_configuration_names_are_columns(config_file: Path) -> None:
+    config_file.write_text(config_file.read_text() + "labels:\n  attributes: [Owner]\n  tags: [Tier]\n")
+    done = checkmeter("inventory", "--config.file", config_file, "--format", "csv", "--tab", "vInfo", "--output", "-")
+    header, *rows = csv.reader(io.StringIO(done.stdout.removeprefix("\ufeff"), newline=""))
+    assert {row[header.index("Tier (tag)")] for row in rows} == {"gold", "silver", "bronze"}
+    assert all(row[header.index("Owner")] for row in rows)
+    assert "Cost centre" not in header, "it is not named"
+
+
 def test_one_tab_goes_to_standard_output(config_file: Path) -> None:
     done = checkmeter("inventory", "--config.file", config_file, "--format", "csv", "--tab", "vSource", "--output", "-")
     header, row = csv.reader(io.StringIO(done.stdout.removeprefix("\ufeff")))
