@@ -21,10 +21,16 @@ SEES_NOTHING = "ask for the role Read-only on the top folder, propagated to all 
 def check(config_file: Path, connect: bool) -> None:
     """Say every mistake in the configuration file, one line each, with its place; exit code 78 if there is one.
 
+    Also those of the files that it names: acknowledgements, releases, the contract's folder.
+
     With --connect: exit code 1 if a vCenter cannot be reached, is not trusted, refuses the login or shows nothing.
     """
     config = load(config_file)
     health_rules(config.health)
+    if config.claims.folder is not None:
+        from agent.claims.folder import read_folder  # noqa: PLC0415 - most configurations name no contract
+
+        read_folder(config.claims.folder)
     names = ", ".join(vcenter.name for vcenter in config.vcenters)
     click.echo(f"{config_file}: correct; vCenters: {names}")
     if connect:

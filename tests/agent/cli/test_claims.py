@@ -151,3 +151,13 @@ def test_one_claim_is_told_down_to_the_events_and_what_of_an_outage_counts(
     assert "p1" not in told
     assert judged(contract_folder, tmp_path, "--claim", "avail") == 2
     assert "it has avail-core, p1" in capsys.readouterr().err
+
+
+def test_the_check_of_the_configuration_reads_the_contract_that_it_names(
+    config_file: Path, contract_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config_file.write_text(config_file.read_text() + f"claims: {{folder: {contract_folder}}}\n")
+    assert run(["config", "check", "--config.file", str(config_file)]) == 0
+    (contract_folder / "contract.yaml").unlink()
+    assert run(["config", "check", "--config.file", str(config_file)]) == 78
+    assert "there is no file with `kind: VendorContract`" in capsys.readouterr().err
