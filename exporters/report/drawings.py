@@ -67,7 +67,7 @@ class Drawings:
         for one in self._report.result.claims:
             if not is_availability(one):
                 continue
-            members = {(each.vcenter, each.object_id) for each in one.objects}
+            members = sorted({(each.vcenter, each.object_id) for each in one.objects})
             down = [
                 (outage.start, outage.end)
                 for key in members

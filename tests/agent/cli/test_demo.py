@@ -25,6 +25,9 @@ def test_the_demo_is_complete_once_it_says_so_and_tidies_up_after_ctrl_c(tmp_pat
         assert re.search(r'^vsphere_datastore_info\{.*vcenter="demo"', metrics, re.MULTILINE)
         assert get(page + "readyz") == "ready\n"
         assert "demo" in get(page)
+        assert re.search(r"False claim: .*\n +Outage that was not reported: .*\n +Wrong line on the bill: ", said)
+        (report,) = re.findall(r"report +(http://127\.0\.0\.1:\d+/report/\S+)", said)
+        assert "What to take up with the vendor" in get(report)
         assert [folder.name for folder in tmp_path.iterdir()] == [Path(re.findall(r"(/\S+)/ca\.pem", said)[0]).name]
         assert demo.end() == 0
     assert "Traceback" not in demo.output

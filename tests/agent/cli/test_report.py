@@ -25,6 +25,7 @@ from agent.model.world import World
 from exporters.report.findings import FindingKind, findings
 from exporters.report.language import LANGUAGES
 from tests.agent.cli.demonstrated import demonstrated
+from tests.agent.cli.invocation import checkmeter
 from tests.simulator.simulated_time import SimulatedTime
 
 
@@ -164,6 +165,15 @@ def test_a_report_is_made_again_to_the_same_bytes_although_the_ledger_has_grown(
     found = compare_report(database, target, BuildTable())
     assert (found.different, found.same) == ((), len(made.files))
     assert run("report", "verify", str(target), "--storage.path", str(month.state)).output.startswith("the same: ")
+
+
+def test_it_does_not_matter_in_which_order_a_process_keeps_its_sets(made, month, database, tmp_path):
+    write_report(made, tmp_path / "2026-10", overwrite=False)
+    running = make_report(database, month.contract, "2026-11", LANGUAGES, BuildTable(), tmp_path)
+    write_report(running, tmp_path / "2026-11", overwrite=False)
+    for name in ("2026-10", "2026-11"):
+        done = checkmeter("report", "verify", tmp_path / name, "--storage.path", month.state, PYTHONHASHSEED="1")
+        assert done.stdout.startswith("the same: "), done.stderr
 
 
 def test_an_altered_file_and_an_altered_paper_are_found(made, month, database, tmp_path):
