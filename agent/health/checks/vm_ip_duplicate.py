@@ -27,7 +27,7 @@ def _owners(look: Look) -> Mapping[str, Sequence[str]]:
         if vm.power_state == "poweredOn":
             for address in _addresses(vm):
                 found[address].append(vm.moid)
-    return found
+    return {address: moids for address, moids in found.items() if len(moids) > 1}
 
 
 @check(VM, State.WARNING, sees=("guest_nics",), when=RUNNING, lasting_minutes=15)
@@ -38,8 +38,9 @@ def vm_ip_duplicate(vm: VirtualMachine, look: Look) -> Faults:
     Impact: users reach now the one, now the other.
     Ask the vendor: if they give out addresses: which of the two is right?
     """
-    for address in sorted(_addresses(vm)):
-        others = [moid for moid in look.once(_owners).get(address, ()) if moid != vm.moid]
+    shared = look.once(_owners)
+    for address in sorted(_addresses(vm) & shared.keys()) if shared else ():
+        others = [moid for moid in shared[address] if moid != vm.moid]
         if others:
             words = f"{address} is also the address of {look.inventory.named(others[0]) or others[0]}"
             yield Fault(State.WARNING, words, part=address)
