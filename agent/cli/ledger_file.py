@@ -91,6 +91,7 @@ class MomentType(click.ParamType):  # type: ignore[type-arg]  # as above
 
 MOMENT = MomentType()
 MONTH = MonthType()
+_USUAL = timedelta(days=30)
 
 
 def moment(given: datetime | timedelta | None, now: datetime, zone: tzinfo) -> datetime | None:
@@ -100,6 +101,20 @@ def moment(given: datetime | timedelta | None, now: datetime, zone: tzinfo) -> d
     if isinstance(given, timedelta):
         return now - given
     return (given if given.tzinfo is not None else given.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def period(
+    since: datetime | timedelta | None, until: datetime | timedelta | None, now: datetime, zone: tzinfo
+) -> tuple[datetime, datetime]:
+    """What --since and --until mean, in UTC: the last 30 days if neither is given.
+
+    Raises click.UsageError where nothing lies between them.
+    """
+    start = moment(since, now, zone) or now - _USUAL
+    end = moment(until, now, zone) or now
+    if start >= end:
+        raise click.UsageError("--since is not before --until")
+    return start, end
 
 
 def month_of(given: tuple[int, int], zone: tzinfo) -> tuple[datetime, datetime]:

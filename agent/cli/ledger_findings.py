@@ -7,14 +7,12 @@ from typing import Any
 
 import click
 
-from agent.cli.ledger_file import MOMENT, json_option, local_zone, moment, opened, vcenter_option, zone_option
+from agent.cli.ledger_file import MOMENT, json_option, local_zone, opened, period, vcenter_option, zone_option
 from agent.cli.ledger_selection import chosen_vcenters
 from agent.cli.ledger_wording import both_clocks, length, utc
 from agent.cli.options import log_options, storage_path
 from agent.clock import SystemClock
 from agent.ledger.findings import FindingPeriod, finding_periods
-
-_USUAL = timedelta(days=30)
 
 
 @click.command()
@@ -41,10 +39,7 @@ def findings(
     """List what the health checks found: when it began, how long it stood, or stands. Times are the agent's."""
     now = SystemClock().now()
     zone = zone or local_zone(now)
-    start = moment(since, now, zone) or now - _USUAL
-    end = moment(until, now, zone) or now
-    if start >= end:
-        raise click.UsageError("--since is not before --until")
+    start, end = period(since, until, now, zone)
     documents: list[dict[str, Any]] = []
     with opened(storage_path) as database, database.reading() as connection:
         for known in chosen_vcenters(connection, vcenter):

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from agent.cli.ledger_file import MOMENT, json_option, local_zone, moment, opened, vcenter_option, zone_option
+from agent.cli.ledger_file import MOMENT, json_option, local_zone, opened, period, vcenter_option, zone_option
 from agent.cli.ledger_selection import chosen_vcenters, chosen_vms
 from agent.cli.ledger_wording import (
     both_clocks,
@@ -24,8 +24,6 @@ from agent.clock import SystemClock
 from agent.ledger.book import Book, listed, seconds_in
 from agent.model.availability import VM_STATES, Interval, Ledger, Moment
 from agent.model.availability_words import CAUSES, STATES, cause_words
-
-_USUAL = timedelta(days=30)
 
 
 @click.command()
@@ -55,10 +53,7 @@ def vm(
     """
     now = SystemClock().now()
     zone = zone or local_zone(now)
-    start = moment(since, now, zone) or now - _USUAL
-    end = moment(until, now, zone) or now
-    if start >= end:
-        raise click.UsageError("--since is not before --until")
+    start, end = period(since, until, now, zone)
     documents: list[dict[str, Any]] = []
     with opened(storage_path) as database, database.reading() as connection:
         chosen = chosen_vms(connection, chosen_vcenters(connection, vcenter), [name], "NAME")
