@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 
 from tests.dashboards.expressions import ROOT, load_yaml
 from tests.dashboards.mail_sink import mail_sink
-from tests.dashboards.test_alertmanager import CONFIG, _alert, _amtool, _post, running_alertmanager
+from tests.dashboards.real_alertmanager import running_alertmanager
+from tests.dashboards.test_alertmanager import CONFIG, _alert, _amtool, _post
 from tests.dashboards.test_rules import ALERTS, labels_of, named
 
 FOLDER = ROOT / "dashboards/alertmanager"

@@ -35,6 +35,7 @@ from tests.end_to_end.servers import serving
 
 PACE = 30
 PATIENCE_S = 90
+FAULTS = ("VsphereHostNotResponding", "VsphereDatastoreNearlyFull", "VsphereVmDown", "VsphereManyVmsDown")
 SETTLE_S = 3
 QUIET_S = 12
 """Longer than a group waits before it says more, at this pace."""
@@ -166,7 +167,13 @@ def main() -> int:
     sys.stdout.write(
         f"Host {outcome.host} failed with {len(outcome.vms)} machines on it; datastore {outcome.datastore} ran full.\n\n"
     )
-    sys.stdout.writelines(told(message) for message in outcome.messages)
+    about = [
+        message for message in outcome.messages if any(alert.labels["alertname"] in FAULTS for alert in message.alerts)
+    ]
+    sys.stdout.writelines(told(message) for message in about)
+    others = Counter(message.receiver for message in outcome.messages if message not in about)
+    others.pop("dead-mans-switch", None)
+    sys.stdout.write(f"\nMessages about other things, that stood before: {dict(others) or 'none'}.\n")
     pages = outcome.pages("on-call")
     right = pages == wanted(outcome) and len(outcome.held_back) > 1
     sys.stdout.write(
