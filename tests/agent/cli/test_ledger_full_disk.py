@@ -11,6 +11,8 @@ from tests.agent.cli.invocation import LIMIT_S, ROOT, Running, environment
 
 LARGEST_FILE_BLOCKS = 600
 """of 512 bytes: enough for the tables, not for what is to go into them"""
+VMS = 1001
+"""So many that the demonstration has no past, which would have to be written before the agent starts."""
 
 
 def get(address: str) -> str:
@@ -20,7 +22,7 @@ def get(address: str) -> str:
 
 def test_metrics_are_served_without_a_ledger_that_can_be_written_and_the_page_says_so(tmp_path: Path) -> None:
     limited = ("sh", "-c", f'ulimit -f {LARGEST_FILE_BLOCKS}; exec "$@"', "sh")
-    demo = (sys.executable, "-m", "agent", "demo", "--vms", "20", "--web.listen-address", "127.0.0.1:0")
+    demo = (sys.executable, "-m", "agent", "demo", "--vms", str(VMS), "--web.listen-address", "127.0.0.1:0")
     with subprocess.Popen(
         [*limited, *demo],
         cwd=ROOT,
@@ -38,7 +40,7 @@ def test_metrics_are_served_without_a_ledger_that_can_be_written_and_the_page_sa
             while 'checkmeter_ledger_up{vcenter="demo"} 0.0' not in (metrics := get(page + "metrics")):
                 assert time.monotonic() < deadline, "the ledger is still called fine"
                 time.sleep(0.5)
-            assert len(re.findall(r"^vsphere_vm_info\{", metrics, re.MULTILINE)) >= 20
+            assert len(re.findall(r"^vsphere_vm_info\{", metrics, re.MULTILINE)) >= VMS
             assert 'checkmeter_vcenter_up{vcenter="demo"} 1.0' in metrics
             assert "The ledger of demo is not kept" in get(page)
             assert "part=" in running.output
