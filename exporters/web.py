@@ -121,8 +121,8 @@ class WebApp:
 
 def _folder_of(path: str) -> str:
     """`/report/` of whatever lies under it; nothing of what has no folder."""
-    first = path.split("/")[1]
-    return f"/{first}/" if path.startswith(f"/{first}/") and first else ""
+    first, slash, _ = path.removeprefix("/").partition("/")  # `*` and `host:443` are paths too, without a slash
+    return f"/{first}/" if path.startswith("/") and slash and first else ""
 
 
 def _static_handler(file: StaticFile) -> Handler:

@@ -142,15 +142,17 @@ class InventoryCollector:
 
     def _follow(self, session: Session, stop: threading.Event) -> None:
         lent = False
+        taken = True  # what vCenter pushes comes in turn with what is polled, also where polling takes all the time
         while not stop.is_set():
             now = self._clock.monotonic()
             polled = False
-            if self._slow_due <= now:
+            if taken and self._slow_due <= now:
+                taken = False
                 self._slow_due = now + self._endpoint.slow_interval_s
                 with self._slow_log.run():
                     self._reading.read_slow(session)
-            elif self._quick_due <= now:
-                polled = True
+            elif taken and self._quick_due <= now:
+                taken, polled = False, True
                 with self._quick_log.run():
                     self._read_quick(session)
             else:
@@ -159,6 +161,7 @@ class InventoryCollector:
                     lent = True
                 due = min(self._quick_due, self._slow_due) - now
                 self._reading.wait(session, min(_MAX_WAIT_S, max(1, math.ceil(due))))
+                taken = True
             self._inventory_log.succeeded()
             self._publish()
             self._observed(polled=polled)
