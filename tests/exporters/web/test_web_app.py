@@ -106,6 +106,11 @@ def test_an_unknown_path_is_answered_with_one_line(site: Site) -> None:
     assert site.ask("/static/").status == 404
 
 
+@pytest.mark.parametrize("path", ["*", "elsewhere:443", "//", ""])
+def test_a_path_that_names_no_page_is_no_error_of_ours(site: Site, path: str) -> None:
+    assert site.ask(path, "OPTIONS").status in {400, 404, 405}
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
 def test_nothing_can_be_done_to_the_agent_but_reading(site: Site, method: str) -> None:
     answer = site.ask("/", method)
