@@ -7,9 +7,10 @@ import click
 
 from agent.cli.options import log_options
 from agent.config import load
+from agent.config.document import text_of
 from agent.config.vmware_exporter_converted import Converted, convert
 from agent.config.vmware_exporter_file import TheirSection, from_environment, from_text
-from agent.errors import AgentError, ConfigError
+from agent.errors import AgentError
 
 _PRIVATE = 0o600
 _AFTERWARDS = """\
@@ -66,13 +67,7 @@ def migrate(
 def _read(source: Path | None) -> tuple[tuple[TheirSection, ...], str]:
     if source is None:
         return from_environment(os.environ), "the environment"
-    try:
-        text = source.read_bytes().decode()
-    except OSError as error:
-        raise ConfigError(f"{source}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{source}: not UTF-8 text (byte {error.start})") from None
-    return from_text(text, str(source)), str(source)
+    return from_text(text_of(source), str(source)), str(source)
 
 
 def _write(converted: Converted, file: Path) -> None:

@@ -11,7 +11,7 @@ from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError
 from agent.ledger.address_history import last_addresses
 from agent.ledger.database import Database
-from agent.ledger.recorded import vcenters
+from agent.ledger.recorded import vcenter_with
 from agent.model.guest_address import GuestAddress, remembered, told_address
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory
@@ -66,9 +66,8 @@ class AddressKeeper:
         except AgentError:
             return {}  # those who write to it say why
         try:
-            uuid = inventory.about.instance_uuid or target.name
             with database.reading() as connection:
-                known = next((one for one in vcenters(connection) if one.uuid == uuid), None)
+                known = vcenter_with(connection, inventory.about.lasting_id(target.name))
                 return {} if known is None else last_addresses(connection, known.seq, silent)
         finally:
             database.close()

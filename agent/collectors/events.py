@@ -199,7 +199,7 @@ class EventCollector:
         if self._database is None:
             self._database = Database(self._file)
         store = LedgerStore(self._database)
-        uuid = session.about.instance_uuid or self._name
+        uuid = session.about.lasting_id(self._name)
         if uuid != self._uuid:
             self._vcenter = store.vcenter(uuid, self._name, self._clock.now())
             with self._database.reading() as connection:

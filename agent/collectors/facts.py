@@ -83,7 +83,7 @@ class FactKeeper:
     def _facts_of(self, target: Target, inventory: Inventory) -> "_TargetFacts":
         if self._database is None:
             self._database = Database(self._file)
-        uuid = inventory.about.instance_uuid or target.name
+        uuid = inventory.about.lasting_id(target.name)
         facts = self._targets.get(target.name)
         if facts is None or facts.uuid != uuid:
             vcenter = LedgerStore(self._database).vcenter(uuid, target.name, self._clock.now())

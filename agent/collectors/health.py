@@ -21,7 +21,7 @@ from agent.health.runner import evaluate
 from agent.health.settings import HealthSettings
 from agent.ledger.database import Database, LedgerUnavailable
 from agent.ledger.recent_events import events_after
-from agent.ledger.recorded import Known, vcenters
+from agent.ledger.recorded import vcenter_with
 from agent.ledger.store import LedgerStore
 from agent.ledger.windows import covered
 from agent.model.builds import BuildTable
@@ -126,7 +126,7 @@ class HealthCollector:
         trend = self._trends.setdefault(target.name, SpaceTrend())
         try:
             with self._open().reading() as connection:
-                known = next((one for one in vcenters(connection) if one.uuid == _uuid(inventory, target)), None)
+                known = vcenter_with(connection, inventory.about.lasting_id(target.name))
                 return {} if known is None else trend.until(connection, known.seq, now)
         except LedgerUnavailable as error:
             self._failed(error)
@@ -144,7 +144,7 @@ class HealthCollector:
             return report if keeper is None else keeper.dated(report)
 
     def _keeper(self, target: Target, now: datetime) -> FindingKeeper:
-        uuid = (target.inventory.about.instance_uuid if target.inventory else None) or target.name
+        uuid = target.inventory.about.lasting_id(target.name) if target.inventory else target.name
         database = self._open()
         return FindingKeeper(database, LedgerStore(database).vcenter(uuid, target.name, now), now)
 
@@ -166,10 +166,10 @@ class HealthCollector:
     def _events_kept(
         self, target: Target, inventory: Inventory, now: datetime
     ) -> tuple[tuple[Event, ...] | None, datetime | None]:
-        uuid = _uuid(inventory, target)
+        uuid = inventory.about.lasting_id(target.name)
         theirs = now + timedelta(seconds=target.clock_offset_s or 0)
         with self._open().reading() as connection:
-            known: Known | None = next((one for one in vcenters(connection) if one.uuid == uuid), None)
+            known = vcenter_with(connection, uuid)
             if known is None:
                 return None, None
             before = self._events_read.get(uuid, _EventsRead())
@@ -186,8 +186,3 @@ class HealthCollector:
         if error.problem != self._said:
             log.error(error.problem, extra={"cure": error.cure})
         self._said = error.problem
-
-
-def _uuid(inventory: Inventory, target: Target) -> str:
-    """What the ledger calls a vCenter."""
-    return inventory.about.instance_uuid or target.name

@@ -117,7 +117,12 @@ class JudgedObjects:
             return False
         self.began = read[0]
         fresh = news(connection, self.known.seq, self._seq)
-        anew = start != self.start or end < self.end or fresh.spans != self._spans or _month(end) != _month(self.end)
+        anew = (
+            start != self.start
+            or end < self.end
+            or fresh.spans != self._spans
+            or month_begin(end) != month_begin(self.end)
+        )
         self._seq, self._spans = fresh.seq, fresh.spans
         if fresh.platform is not None:
             self._all_watched = _Attention(fresh.platform)
@@ -171,7 +176,7 @@ def _judged(book: Book, vm_id: str, ledger: Ledger) -> JudgedVm | None:
     state = state_at_end(ledger)
     if state is None:
         return None
-    month = max(_month(book.end), book.start)
+    month = max(month_begin(book.end), book.start)
     found = listed(ledger)
     return JudgedVm(
         name=book.register.name(vm_id),
@@ -194,5 +199,6 @@ def _disputed(ledger: Ledger) -> Iterator[Contradiction | Interval]:
     yield from (one for one in ledger.intervals if one.cause is Cause.CONTRADICTION)
 
 
-def _month(at: datetime) -> datetime:
+def month_begin(at: datetime) -> datetime:
+    """Of the calendar month, in the time's own zone."""
     return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

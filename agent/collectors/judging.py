@@ -10,7 +10,7 @@ from typing import Any
 
 from agent.clock import Clock
 from agent.collectors.earlier_months import EarlierMonths, Sums
-from agent.collectors.judged import JudgedObjects, JudgedVm
+from agent.collectors.judged import JudgedObjects, JudgedVm, month_begin
 from agent.collectors.ledger_status import LedgerReporter
 from agent.collectors.loop import guarded
 from agent.collectors.slot import WorldSlot
@@ -84,8 +84,7 @@ class LedgerJudge:
     def _judge(self, database: Database, target: Target, known: Known) -> None:
         offset = timedelta(seconds=target.clock_offset_s or 0)
         now = self._clock.now() + offset
-        month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        start = (month - timedelta(days=1)).replace(day=1)
+        start = month_begin(month_begin(now) - timedelta(days=1))
         judged = self._judged.setdefault(known.seq, JudgedObjects(known))
         with database.reading() as connection:
             found = judged.judge(connection, start, now)

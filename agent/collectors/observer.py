@@ -159,7 +159,7 @@ class InventoryObserver:
 
     def _ready(self, inventory: Inventory) -> bool:
         """Whether it is known which vCenter this is and what the ledger holds of it."""
-        uuid = inventory.about.instance_uuid or self._name
+        uuid = inventory.about.lasting_id(self._name)
         if self._known is not None and uuid == self._uuid:
             return True
         try:

@@ -114,7 +114,7 @@ class PerformanceCollector:
     def _begin(self, session: Session, reader: PerformanceReader) -> None:
         """Learn this vCenter's counters; take up the totals that the database has of it."""
         store = self._store()
-        vcenter = session.about.instance_uuid or session.stub.transport.endpoint.name
+        vcenter = session.about.lasting_id(session.stub.transport.endpoint.name)
         definitions = reader.definitions()
         wanted = {use.name for uses in self._settings.counters.values() for use in uses}
         self._most_metrics = reader.most_metrics()

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from agent.errors import ConfigError
 
 CORE_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null")}
 # YAML 1.2 has no timestamps; the parser knows them all the same, and would read a date where text is meant.
@@ -39,6 +42,21 @@ class Problem(NamedTuple):
 def path(location: Location) -> str:
     """`vcenters[0].tls.ca_file`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location).removeprefix(".")
+
+
+def text_of(file: Path, most_bytes: int = -1) -> str:
+    """The text of a file; of a longer one its first `most_bytes`, -1 for all.
+
+    Raises:
+        ConfigError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most_bytes).decode()
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: not UTF-8 text (byte {error.start})") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

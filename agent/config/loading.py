@@ -29,12 +29,7 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     Raises:
         ConfigError: with one line for each mistake, in the order of the file.
     """
-    try:
-        text = path.read_bytes().decode()
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    text = document.text_of(path)
     credentials = environment.get("CREDENTIALS_DIRECTORY")
     surroundings = Surroundings(
         directory=path.absolute().parent, credentials=Path(credentials) if credentials else None

@@ -20,13 +20,7 @@ def read_side_file(path: Path, model: type[S]) -> S:
     Raises:
         ConfigError: it cannot be read, or with one line for each mistake.
     """
-    try:
-        text = path.read_bytes().decode()
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    read = document.read(text)
+    read = document.read(document.text_of(path))
     problems = list(read.problems)
     if not problems:
         try:

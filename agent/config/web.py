@@ -129,14 +129,7 @@ def load_web(path: Path) -> WebConfig:
     Raises:
         ConfigError: with one line for each mistake, in the order of the file.
     """
-    try:
-        with path.open("rb") as file:
-            text = file.read(LARGEST_FILE_BYTES).decode()
-    except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start})") from None
-    read = document.read(text)
+    read = document.read(document.text_of(path, LARGEST_FILE_BYTES))
     problems = list(read.problems)
     config = None
     if not problems:

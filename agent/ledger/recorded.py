@@ -56,6 +56,11 @@ def vcenters(connection: sqlite3.Connection) -> tuple[Known, ...]:
     return tuple(Known(seq=seq, uuid=uuid, name=name) for seq, uuid, name in rows)
 
 
+def vcenter_with(connection: sqlite3.Connection, uuid: str) -> Known | None:
+    """The one that `About.lasting_id` names; None if the ledger has none of it."""
+    return next((one for one in vcenters(connection) if one.uuid == uuid), None)
+
+
 def event_of(row: tuple[Any, ...]) -> RecordedEvent:
     """An event from its `EVENT_COLUMNS`."""
     key, chain, kind, created, user, message, *places, fields, learned = row

@@ -20,3 +20,7 @@ class About:
     api_type: str | None = prop("apiType")
     api_version: str | None = prop("apiVersion")
     instance_uuid: str | None = prop("instanceUuid")
+
+    def lasting_id(self, name: str) -> str:
+        """What the ledger knows it by: instanceUuid, or the configured `name` of a host, which has none."""
+        return self.instance_uuid or name

@@ -9,6 +9,7 @@ from dashboards.boards import findings
 from dashboards.boards.frame import Row, dashboard_of
 from dashboards.boards.panels import GREEN, NONE, RED, YELLOW, Panel, Query, bars, number
 from dashboards.boards.promql import (
+    EACH_ALARM,
     EACH_HOST,
     EACH_NAMED_VM,
     EACH_VM,
@@ -16,7 +17,7 @@ from dashboards.boards.promql import (
     selected,
     zero_while_a_vcenter_answers,
 )
-from dashboards.boards.tables import CLUSTER, HOST, VCENTER, VM, Column, listing
+from dashboards.boards.tables import ALARM_FOR, CLUSTER, HOST, VCENTER, VM, Column, listing
 from dashboards.boards.trust import trust
 
 THREE_DAYS = 259200
@@ -246,21 +247,15 @@ def clocks() -> Panel:
 
 
 def alarms_ignored() -> Panel:
-    each = "max by (vcenter, alarm_id, alarm_name, entity_id, entity_name)"
     return listing(
         405,
         "Which alarms has nobody acknowledged?",
         "vCenter's own alarms, yellow and red, that stand without anybody's mark, the oldest first.",
         Query(
-            expr=f"(time() - {each} ({selected('vsphere_alarm_triggered_timestamp_seconds')}))"
+            expr=f"(time() - {EACH_ALARM} ({selected('vsphere_alarm_triggered_timestamp_seconds')}))"
             f" and on (vcenter, alarm_id, entity_id) {selected('vsphere_alarm_acknowledged')} == 0"
         ),
-        columns=(
-            Column(field="alarm_name", heading="Alarm"),
-            Column(field="entity_name", heading="On"),
-            Column(field="Value", heading="For", unit="s"),
-            VCENTER,
-        ),
+        columns=ALARM_FOR,
         sort_by="For",
         empty=NONE,
         span=8,

@@ -13,7 +13,7 @@ from dashboards.boards.promql import (
     selected,
     zero_while_a_vcenter_answers,
 )
-from dashboards.boards.tables import DATASTORE, VCENTER, Column, listing
+from dashboards.boards.tables import ALARM_FOR, DATASTORE, VCENTER, Column, listing
 
 NOT_CONNECTED = 'state!="connected"'
 FREE = ((RED, None), (YELLOW, 0.05), (GREEN, 0.15))
@@ -108,12 +108,7 @@ def alarm_list() -> Panel:
             expr=f"(time() - {EACH_ALARM} ({selected('vsphere_alarm_triggered_timestamp_seconds')}))"
             f" and on (vcenter, alarm_id, entity_id) {selected('vsphere_alarm_status', state='red')} == 1"
         ),
-        columns=(
-            Column(field="alarm_name", heading="Alarm"),
-            Column(field="entity_name", heading="On"),
-            Column(field="Value", heading="For", unit="s"),
-            VCENTER,
-        ),
+        columns=ALARM_FOR,
         sort_by="For",
         descending=False,
         empty=NONE,

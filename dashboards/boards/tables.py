@@ -32,6 +32,13 @@ HOST = Column(field="host_name", heading="Host", opens=("checkmeter-hosts", "hos
 CLUSTER = Column(field="cluster_name", heading="Cluster")
 DATASTORE = Column(field="datastore_name", heading="Datastore")
 VCENTER = Column(field="vcenter", heading="vCenter")
+ALARM_FOR = (
+    Column(field="alarm_name", heading="Alarm"),
+    Column(field="entity_name", heading="On"),
+    Column(field="Value", heading="For", unit="s"),
+    VCENTER,
+)
+"""An alarm, what it stands on, and for how long."""
 
 
 def listing(

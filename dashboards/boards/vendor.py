@@ -6,6 +6,7 @@ from dashboards.boards import disagreements, findings
 from dashboards.boards.frame import Row, dashboard_of
 from dashboards.boards.panels import GREEN, NONE, RED, YELLOW, Panel, Query, lines, number, strip
 from dashboards.boards.promql import (
+    EACH_ALARM,
     EACH_HOST,
     EACH_NAMED_VM,
     EACH_VCENTER,
@@ -14,7 +15,7 @@ from dashboards.boards.promql import (
     selected,
     zero_while_a_vcenter_answers,
 )
-from dashboards.boards.tables import CLUSTER, HOST, VCENTER, VM, Column, listing
+from dashboards.boards.tables import ALARM_FOR, CLUSTER, HOST, VCENTER, VM, Column, listing
 from dashboards.boards.trust import trust
 
 WORK = (
@@ -212,20 +213,14 @@ def snapshots() -> Panel:
 
 
 def alarms() -> Panel:
-    each = "max by (vcenter, alarm_id, alarm_name, entity_id, entity_name)"
     return listing(
         402,
         "Which alarms of vCenter stand longest?",
         "The vendor's own alarms. One that stands for weeks is watched by nobody.",
         Query(
-            expr=f"topk(15, time() - {each} ({selected('vsphere_alarm_triggered_timestamp_seconds')}))",
+            expr=f"topk(15, time() - {EACH_ALARM} ({selected('vsphere_alarm_triggered_timestamp_seconds')}))",
         ),
-        columns=(
-            Column(field="alarm_name", heading="Alarm"),
-            Column(field="entity_name", heading="On"),
-            Column(field="Value", heading="For", unit="s"),
-            VCENTER,
-        ),
+        columns=ALARM_FOR,
         sort_by="For",
         empty=NONE,
     )

@@ -54,7 +54,7 @@ def record_month(file: Path, name: str, inventory: Inventory, told: tuple[Event,
     database = Database(file)
     try:
         store = LedgerStore(database)
-        uuid = inventory.about.instance_uuid or name
+        uuid = inventory.about.lasting_id(name)
         vcenter = store.vcenter(uuid, name, month.begin)
         store.record_observations(vcenter, list(_first(begin, month)), (), month.begin)
         later = sorted(_later(past, parts, past_downs, month), key=lambda one: one.observation.at)
