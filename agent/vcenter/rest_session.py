@@ -83,8 +83,9 @@ class RestSession:
 
     def close(self) -> None:
         """Log out. Never raises."""
-        with contextlib.suppress(VCenterError), self._transport.traffic.call("REST logout"):
-            _exchange(self._transport, "DELETE", self.style.session, None, {_TOKEN: self._token})
+        transport = self._transport
+        with contextlib.suppress(VCenterError), transport.whole(), transport.traffic.call("REST logout"):
+            _exchange(transport, "DELETE", self.style.session, None, {_TOKEN: self._token})
 
     @property
     def _name(self) -> str:
@@ -123,7 +124,7 @@ def rest_session(transport: Transport, username: str, password: str) -> Iterator
 def _log_in(transport: Transport, username: str, password: str) -> RestSession:
     pair = base64.b64encode(f"{username}:{password}".encode()).decode()
     for style in (API, REST):
-        with transport.traffic.call("REST login"):
+        with transport.whole(), transport.traffic.call("REST login"):
             # a connection of its own: sent once, so that a wrong password counts once
             status, answer = _exchange(
                 transport, "POST", style.session, b"", {"Authorization": f"Basic {pair}"}, reuse=False

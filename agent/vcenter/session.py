@@ -80,7 +80,7 @@ class Session:
             self.stub.transport.close()
             return
         self.stub.timeout_s = min(self.stub.timeout_s, _LOGOUT_TIMEOUT_S)
-        with contextlib.suppress(VCenterError):
+        with contextlib.suppress(VCenterError), self.stub.transport.whole():
             self.content.sessionManager.Logout()
         self.stub.transport.close()
 
@@ -98,12 +98,13 @@ def connect(stub: Stub, username: str, password: str, clock: Clock) -> Session:
     stub.timeout_s = stub.transport.endpoint.timeout_s
     stub.negotiate()
     content: Any = vim.ServiceInstance("ServiceInstance", stub).RetrieveContent()
-    content.sessionManager.Login(username, password, None)
+    with stub.transport.whole():
+        content.sessionManager.Login(username, password, None)
     try:
         view = content.viewManager.CreateContainerView(content.rootFolder, list(_VIEWED), recursive=True)
         return Session(stub, content, view, clock)
     except VCenterError:
-        with contextlib.suppress(VCenterError):
+        with contextlib.suppress(VCenterError), stub.transport.whole():
             content.sessionManager.Logout()
         raise
 

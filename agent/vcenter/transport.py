@@ -22,6 +22,8 @@ from agent.vcenter.traffic import Traffic
 
 _CONNECT_TIMEOUT_S = 10.0
 _CHUNK = 65536
+_GRACE_S = 3.0
+"""How long a call that opens or ends a session may go on after an interrupt: cut, it would leave the session behind."""
 _SESSION_COOKIE = "vmware_soap_session"
 _CLOSED = (
     http.client.RemoteDisconnected,
@@ -59,6 +61,7 @@ class Transport:
         self._connection: http.client.HTTPSConnection | None = None
         self._cookie: str | None = None
         self._interrupted = False
+        self._whole = False
 
     @property
     def cookie(self) -> str | None:
@@ -72,6 +75,25 @@ class Transport:
     def interrupt(self) -> None:
         """Wake the owner from a call that waits, from another thread; that call fails as Unreachable."""
         self._interrupted = True
+        if self._whole:
+            grace = threading.Timer(_GRACE_S, self._cut_off)
+            grace.daemon = True
+            grace.start()
+        else:
+            self._cut_off()
+
+    @contextlib.contextmanager
+    def whole(self) -> Iterator[None]:
+        """The calls within are not cut by an interrupt at once: what they open or end at vCenter would be unknown."""
+        self._whole = True
+        try:
+            yield
+        finally:
+            self._whole = False
+            if self._interrupted:
+                self._cut_off()  # what follows is not worth waiting for
+
+    def _cut_off(self) -> None:
         connection = self._connection
         if connection is not None:
             _cut(connection, threading.Event())
