@@ -108,17 +108,19 @@ class AgentProcess:
         """Read what `config` names from now on. The server goes on, and shows what was known until there is more.
 
         Raises:
+            ConfigError: it names what cannot be used, such as a health check that there is not; nothing has changed.
             AgentError: what was read before cannot be ended; two may not write the same ledger.
         """
         if config == self._reading.config:
             log.info("the configuration is as it was")
             return
+        coming = Reading(config, self._clock, self.database)
         left = self._reading.stop(STOP_WITHIN_S)
         if left:
             raise AgentError(
                 f"cannot reload, a part of the agent did not end: {', '.join(left)}", cure="restart the agent"
             )
-        self._reading = Reading(config, self._clock, self.database)
+        self._reading = coming
         self._shown_by = self._clock.monotonic() + SHOWN_WITHIN_S
         self._progress = Progress(clock=self._clock)
         self._reading.start()

@@ -10,7 +10,7 @@ from agent.claims.folder import read_folder
 from agent.claims.matching import differences, doubts, groups
 from agent.claims.terms import newest
 from agent.cli.claims_inventory import seen_now
-from agent.cli.options import config_file, log_options
+from agent.cli.options import NamedPath, config_file, log_options
 from agent.clock import SystemClock
 from agent.errors import AgentError
 from agent.model.contract_claims import Measure
@@ -18,7 +18,7 @@ from agent.model.contract_folder import ContractFolder
 
 
 @click.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=NamedPath(exists=True, path_type=Path))
 @click.option("--connect", is_flag=True, help="Also lay it beside what the configured vCenters have now.")
 @config_file
 @log_options("warning")

@@ -8,13 +8,13 @@ import click
 from agent.claims.starter import starter
 from agent.cli.claims_inventory import seen_now
 from agent.cli.ledger_file import local_zone
-from agent.cli.options import config_file, log_options
+from agent.cli.options import NamedPath, config_file, log_options
 from agent.clock import SystemClock
 from agent.errors import AgentError
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.argument("file", type=NamedPath(dir_okay=False, path_type=Path), required=False)
 @config_file
 @log_options("warning")
 def init(file: Path | None, config_file: Path) -> None:

@@ -8,10 +8,11 @@ from ruamel.yaml import YAML
 
 from agent.claims.folder import read_folder
 from agent.claims.openslo import slos
+from agent.cli.options import NamedPath
 
 
 @click.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=NamedPath(exists=True, path_type=Path))
 def openslo(path: Path) -> None:
     """Print the availability claims of the contract in PATH, a folder or a file, as openslo/v1 objects.
 

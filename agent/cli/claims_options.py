@@ -9,6 +9,7 @@ from agent.claims.evaluation import evaluate
 from agent.claims.month import Month
 from agent.claims.terms import month_of
 from agent.cli.ledger_file import opened
+from agent.cli.options import NamedPath
 from agent.collectors.month_evidence import month_evidence
 from agent.config.builds import load_builds
 from agent.ledger.database import Connection
@@ -19,7 +20,7 @@ from agent.model.verdict import MonthResult
 claims_folder = click.option(
     "--claims.folder",
     "claims_folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False, path_type=Path),
     help="The folder with the contract and the vendor's papers.",
 )
 language_option = click.option(

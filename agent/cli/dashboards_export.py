@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from agent.cli.options import log_options
+from agent.cli.options import NamedPath, log_options
 from agent.cli.stack.files import export as write
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=NamedPath(file_okay=False, path_type=Path))
 @click.option("--overwrite", is_flag=True, help="Also over files that were changed.")
 @log_options("warning")
 def export(folder: Path, overwrite: bool) -> None:

@@ -10,7 +10,7 @@ from agent.cli.inventory_output import write_output
 from agent.cli.inventory_past import PastDay, from_ledger
 from agent.cli.inventory_sources import AgentAccess, from_agent, from_vcenters
 from agent.cli.ledger_file import zone_option
-from agent.cli.options import config_file, log_options, storage_path
+from agent.cli.options import NamedPath, config_file, log_options, storage_path
 from agent.cli.program import Deferred, DeferredGroup
 from agent.clock import SystemClock
 from agent.errors import AgentError
@@ -34,13 +34,13 @@ from exporters.workbook.paths import FORMATS
 @click.option(
     "--agent.password-file",
     "agent_password_file",
-    type=click.Path(path_type=Path),
+    type=NamedPath(path_type=Path),
     help="File with the password for it, readable by you alone.",
 )
 @click.option(
     "--agent.ca-file",
     "agent_ca_file",
-    type=click.Path(path_type=Path),
+    type=NamedPath(path_type=Path),
     help="PEM file with the CA of the agent's certificate; else those that this machine trusts.",
 )
 @click.option(
@@ -54,7 +54,7 @@ from exporters.workbook.paths import FORMATS
 @click.option("--tab", type=click.Choice(TAB_NAMES), help="Only this tab, as one CSV file; for --format csv.")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, allow_dash=True),
+    type=NamedPath(path_type=Path, allow_dash=True),
     show_default="checkmeter-inventory-DAY.xlsx here",
     help="The file to write, or - for standard output.",
 )

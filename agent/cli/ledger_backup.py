@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from agent.cli.ledger_file import opened
-from agent.cli.options import log_options, storage_path
+from agent.cli.options import NamedPath, log_options, storage_path
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=NamedPath(dir_okay=False, path_type=Path))
 @storage_path
 @log_options("warning")
 def backup(file: Path, storage_path: Path) -> None:

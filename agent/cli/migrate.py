@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from agent.cli.options import log_options
+from agent.cli.options import NamedPath, log_options
 from agent.config import load
 from agent.config.document import text_of
 from agent.config.vmware_exporter_converted import Converted, convert
@@ -19,7 +19,7 @@ Then: checkmeter config check --config.file={file} --connect"""
 
 
 @click.command()
-@click.argument("source", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar="[CONFIG_YML]")
+@click.argument("source", required=False, type=NamedPath(dir_okay=False, path_type=Path), metavar="[CONFIG_YML]")
 @click.option("--from-environment", is_flag=True, help="Read the VSPHERE_ variables of this environment instead.")
 @click.option(
     "--target",
@@ -31,7 +31,7 @@ Then: checkmeter config check --config.file={file} --connect"""
 @click.option(
     "--to",
     "target_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     default=Path("checkmeter.yaml"),
     show_default=True,
     help="Where to write; password files are written beside it. Nothing that exists is overwritten.",

@@ -72,13 +72,23 @@ class DurationType(click.ParamType):  # type: ignore[type-arg]  # as above
         return duration
 
 
+class NamedPath(click.Path):
+    """A path that is not empty: what a script's unset variable leaves would otherwise mean the folder it runs in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if value == "":
+            self.fail("it is empty; name a file or a folder, or leave it out", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 LISTEN_ADDRESS = ListenAddressType()
 DURATION = DurationType()
 
 config_file = click.option(
     "--config.file",
     "config_file",
-    type=click.Path(path_type=Path),
+    type=NamedPath(path_type=Path),
     default=Path("/etc/checkmeter/checkmeter.yaml"),
     show_default=True,
     help="The configuration file.",
@@ -102,7 +112,7 @@ def _state_directory() -> Path:
 storage_path = click.option(
     "--storage.path",
     "storage_path",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False, path_type=Path),
     default=_state_directory,
     show_default="$STATE_DIRECTORY, or ./checkmeter-state",
     help="The folder of the ledger's database; made if it is not there.",

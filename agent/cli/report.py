@@ -7,7 +7,7 @@ import click
 
 from agent.cli.claims_options import claims_folder
 from agent.cli.ledger_file import MONTH, opened
-from agent.cli.options import log_options, storage_path
+from agent.cli.options import NamedPath, log_options, storage_path
 from agent.cli.prometheus_probes import read_probes
 from agent.cli.report_files import compare_report, make_report, write_report
 from agent.cli.report_shelf import REPORTS
@@ -31,7 +31,7 @@ from exporters.report.page import finding_lines
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NamedPath(path_type=Path, file_okay=False),
     show_default="reports in the state folder",
     help="The folder in which the month gets a folder; the agent shows what lies in the default one at /report/.",
 )
@@ -81,7 +81,7 @@ def report(
 
 
 @report.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("folder", type=NamedPath(path_type=Path, exists=True, file_okay=False))
 @storage_path
 @log_options("warning")
 def verify(folder: Path, storage_path: Path) -> None:

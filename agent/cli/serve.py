@@ -1,5 +1,6 @@
 """`checkmeter serve`: the agent as a service."""
 
+import faulthandler
 import logging
 import os
 from pathlib import Path
@@ -9,7 +10,7 @@ import click
 from agent import __version__
 from agent.cli.agent_process import AgentProcess
 from agent.cli.garbage import search_rarely
-from agent.cli.options import ListenAddress, config_file, log_options, storage_path, web_listen_address
+from agent.cli.options import ListenAddress, NamedPath, config_file, log_options, storage_path, web_listen_address
 from agent.cli.signals import signals_as_events
 from agent.cli.systemd import Systemd
 from agent.cli.web_config import WatchedWebConfig
@@ -26,7 +27,7 @@ log = logging.getLogger("checkmeter.serve")
 @click.option(
     "--web.config.file",
     "web_config_file",
-    type=click.Path(path_type=Path),
+    type=NamedPath(path_type=Path),
     help="TLS, users and headers of the web server, in the format of Prometheus' exporters.",
 )
 @click.option(
@@ -52,6 +53,9 @@ def serve(
     """
     search_rarely()
     supervisor = Systemd.of(os.environ)
+    if isinstance(supervisor, Systemd):
+        # its watchdog ends an agent that hangs by SIGABRT: the journal then says where each thread stood
+        faulthandler.enable()
     clock = SystemClock()
     with signals_as_events(reloading=True) as asked:
         config = load(config_file)
@@ -84,9 +88,7 @@ def serve(
 
 def _reload(agent: AgentProcess, config_file: Path) -> None:
     try:
-        config = load(config_file)
+        agent.reload(load(config_file))
     except ConfigError as error:
         for problem in error.problems:
             log.error("the configuration stays as it was", extra={"problem": problem})  # noqa: TRY400 - no traceback: the problem is the line
-        return
-    agent.reload(config)

@@ -5,7 +5,7 @@ from typing import get_args
 
 import click
 
-from agent.cli.options import LISTEN_ADDRESS, ListenAddress, log_options
+from agent.cli.options import LISTEN_ADDRESS, ListenAddress, NamedPath, log_options
 from agent.cli.signals import stop_on_signals
 from agent.cli.simulation import Simulation
 from agent.clock import SystemClock
@@ -40,11 +40,9 @@ Ctrl-C ends it.
     help="Let things happen in a vCenter: failures, moves, load.",
 )
 @click.option("--kind", type=click.Choice(get_args(Kind)), default="vcenter", show_default=True, help="What to be.")
-@click.option(
-    "--ca-file", type=click.Path(path_type=Path), help="Write the CA here, in PEM form, for clients to trust."
-)
+@click.option("--ca-file", type=NamedPath(path_type=Path), help="Write the CA here, in PEM form, for clients to trust.")
 @click.option("--user", default="checkmeter", show_default=True, help="The account that may log in, read-only.")
-@click.option("--password-file", type=click.Path(path_type=Path), help=f"Holds its password; without: {PASSWORD}.")
+@click.option("--password-file", type=NamedPath(path_type=Path), help=f"Holds its password; without: {PASSWORD}.")
 @log_options()
 def simulate(
     *,

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from agent.cli.options import NamedPath
 from agent.config.web import load_web
 from exporters.web_protection import protection
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=NamedPath(path_type=Path))
 def check(file: Path) -> None:
     """Say every mistake in the web configuration FILE, one line each; exit code 78 if there is one."""
     found = protection(load_web(file))

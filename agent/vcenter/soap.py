@@ -237,7 +237,8 @@ def translate(fault: Any, operation: str, name: str, username: str) -> VCenterEr
     if isinstance(fault, vim.fault.InvalidLogin):
         return LoginRefused(
             f"{name}: vCenter refused the login of {username}",
-            cure="correct the password file; no further attempt is made until it changes, so that no account is locked",
+            cure="correct the password file, and restart the service if systemd delivers it (LoadCredential=); no "
+            "further attempt is made until it changes, so that no account is locked",
         )
     if isinstance(fault, vim.fault.NoPermission):
         privilege = str(fault.privilegeId or "unknown")

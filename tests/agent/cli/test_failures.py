@@ -182,3 +182,11 @@ def test_a_reader_that_has_gone_is_no_reason_to_complain() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(LIMIT_S) == 1
+
+
+@pytest.mark.parametrize("option", ["--config.file", "--web.config.file", "--storage.path"])
+def test_an_option_that_a_script_left_empty_is_wrong_use_and_says_so(option: str) -> None:
+    done = checkmeter("serve", f"{option}=")
+    assert done.returncode == 2
+    assert f"Invalid value for '{option}': it is empty; name a file or a folder" in done.stderr
+    assert "it is empty; name a file or a folder" in OPERATIONS

@@ -140,6 +140,10 @@ def test_sighup_has_the_configuration_read_again_without_a_pause_in_service(
         config_file.write_text(right.replace("name: dc1", "name: DC 1"))
         agent.process.send_signal(signal.SIGHUP)
         agent.wait_for("the configuration stays as it was")
+        config_file.write_text(f"{right}health:\n  checks:\n    vm_flies: {{enabled: false}}\n")
+        agent.process.send_signal(signal.SIGHUP)
+        agent.wait_for("health.checks.vm_flies: there is no such check")
+        assert get(agent, "/healthz") == "alive\n", "what shows only when it is put to use changes nothing either"
         assert vcenter.calls["Login"] == 1
         config_file.write_text(right.replace("name: dc1", "name: north"))
         agent.process.send_signal(signal.SIGHUP)
