@@ -4,6 +4,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 import h11
@@ -122,6 +123,8 @@ class DeadlineProtocol(H11Protocol):
         if self._shaking_hands is not None:
             self._early += data
             return
+        # uvicorn makes it once a second, asked for or not
+        self.server_state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
         super().data_received(data)
         if self.conn.their_state in _REQUEST_IS_WHOLE:
             self._forget_receiving()

@@ -23,7 +23,7 @@ from exporters.web_guard import Guard
 from exporters.web_protection import Protection
 from exporters.web_server import WebServer
 
-SUPERVISE_EVERY_S = 1.0
+SUPERVISE_EVERY_S = 2.0
 LOOK_EVERY_S = 0.1
 STOP_WITHIN_S = 20.0
 """How long the collectors may take together to log out; the unit's TimeoutStopSec= is longer."""
@@ -92,13 +92,9 @@ class AgentProcess:
             AgentError: a part of the agent ended by itself.
         """
         deadline = self._clock.monotonic() + seconds
-        shown: int | None = None
         while self._clock.monotonic() < deadline:
             self._all_alive()
-            revision, world = self.slot.read()
-            if shown is None and all(was_read(target) for target in world.targets.values()):
-                shown = revision
-            if shown is not None and self.rendering.revision >= shown:
+            if all(was_read(target) for target in self.rendering.world().targets.values()):
                 return True
             if self._clock.wait(LOOK_EVERY_S, stop):
                 break
@@ -131,7 +127,7 @@ class AgentProcess:
         self._server.protection_changed()
 
     def supervise(
-        self, stop: threading.Event, supervisor: Supervisor, each_second: Callable[[], None] = lambda: None
+        self, stop: threading.Event, supervisor: Supervisor, each_time: Callable[[], None] = lambda: None
     ) -> None:
         """Until `stop`: tell the supervisor how things stand, and that there is progress only while there is.
 
@@ -159,7 +155,7 @@ class AgentProcess:
             if not stuck and all(now != before for now, before in zip(now_at, fed_at or (None, None), strict=True)):
                 fed_at = now_at
                 supervisor.tell("WATCHDOG=1")
-            each_second()
+            each_time()
             self._clock.wait(SUPERVISE_EVERY_S, stop)
         supervisor.tell("STOPPING=1", "STATUS=logging out")
 

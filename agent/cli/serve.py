@@ -62,7 +62,7 @@ def serve(
         web = WatchedWebConfig(web_config_file, web_listen_address, allow_open=allow_open)
         with AgentProcess(config, web_listen_address, clock, storage_path, protection=web.current) as agent:
 
-            def each_second() -> None:
+            def each_time() -> None:
                 reloading = asked.reload.is_set()
                 asked.reload.clear()
                 if web.reload() if reloading else web.look():
@@ -82,7 +82,7 @@ def serve(
                     "login": web.current().asks_who,
                 },
             )
-            agent.supervise(asked.stop, supervisor, each_second)
+            agent.supervise(asked.stop, supervisor, each_time)
         log.info("stopped")
 
 

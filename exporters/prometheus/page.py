@@ -32,13 +32,17 @@ class Block(NamedTuple):
     samples: int
 
 
+_Written = Mapping[str, tuple[Subject[Any], tuple[bytes, ...]]]
+"""By the key of each subject: what it was, and its lines."""
+
+
 class _Rows(NamedTuple):
     """What was last written of one section of one vCenter, and from what."""
 
     sight: Sight
     stale: frozenset[Pace]
     section: Section[Sight, Any]
-    by_key: Mapping[str, tuple[Subject[Any], tuple[bytes, ...]]]
+    by_key: _Written
 
 
 @dataclass(slots=True)
@@ -46,6 +50,7 @@ class Cache:
     """What the last rendering leaves for the next, so that only what changed is written again. Of one thread."""
 
     rows: dict[tuple[str, str], _Rows] = field(default_factory=dict)
+    connections: dict[tuple[str, str], _Written] = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)
 
 
@@ -168,8 +173,18 @@ def _without(lines: tuple[bytes, ...], hidden: Iterable[int]) -> tuple[bytes, ..
 
 
 def _connection_blocks(section: Section[Target, Any], world: World, cache: Cache) -> list[Block]:
+    """Written anew only for records that were replaced; what is kept of each VM is most of it."""
     writer = SubjectWriter(section)
-    rows = [writer.write(subject) for target in world.targets.values() for subject in section.subjects(target)]
+    rows: list[tuple[bytes, ...]] = []
+    for name, target in world.targets.items():
+        known = cache.connections.get((section.title, name), {})
+        written = {}
+        for subject in section.subjects(target):
+            before = known.get(subject.key)
+            same = before is not None and before[0].record is subject.record and before[0].labels == subject.labels
+            written[subject.key] = before if before and same else (subject, writer.write(subject))
+        cache.connections[section.title, name] = written
+        rows.extend(lines for _, lines in written.values())
     return _blocks(section, rows, cache)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from agent.cli.rendering import PAUSE_PER_RENDERING, PAUSE_S, Rendering
+from agent.cli.rendering import PAUSE_PER_RENDERING, PAUSE_S, UNASKED_PAUSE_S, Rendering
 from agent.cli.supervision import STUCK_AFTER_S, Progress, markers, status_line
 from agent.collectors.slot import WorldSlot
 from agent.model.about import About
@@ -94,12 +94,35 @@ def test_a_slow_rendering_is_followed_by_a_longer_pause() -> None:
     def render(world: World, now: datetime) -> WrittenPage:
         clock.seconds += next(took)
         changed(slot)
+        if clock.seconds:
+            rendering.page()
         return WrittenPage(world, now)
 
     rendering = Rendering(slot, clock, render)
     clock.stop_after = 2
+    clock.seconds = 1.0
     rendering.run(threading.Event())
     assert clock.waits == [0.0, PAUSE_S, PAUSE_PER_RENDERING * 2.0]
+
+
+def test_a_page_that_nobody_takes_is_rendered_more_rarely() -> None:
+    failed = Problem(kind="unreachable", problem="dc1: no answer", cure="wait", since=START)
+    slot = WorldSlot(world_of(Target(name="dc1", address="vc", problem=failed)))
+    clock, rendered_at = SteppedClock(stop_after=40), list[float]()
+    taken_at = 2 * UNASKED_PAUSE_S
+
+    def render(world: World, now: datetime) -> WrittenPage:
+        rendered_at.append(clock.seconds)
+        changed(slot)
+        if clock.seconds == taken_at:
+            rendering.page()
+        return WrittenPage(world, now)
+
+    rendering = Rendering(slot, clock, render)
+    rendered_at.clear()
+    rendering.run(threading.Event())
+    soon = taken_at + PAUSE_S
+    assert rendered_at[:5] == [0.0, UNASKED_PAUSE_S, taken_at, soon, soon + UNASKED_PAUSE_S]
 
 
 def test_rendering_ends_when_it_is_asked_to() -> None:
