@@ -80,6 +80,7 @@ for _name, _summary in {
     "doctor": "Say what works with this account, what it lacks, and ask the vendor for it.",
     "report": "Write a month's evidence report, or check one.",
     "simulate": "Run a simulated vCenter for other programs to read.",
+    "record": "Record what a vCenter answers, to replay it elsewhere.",
     "inventory": "Write what vCenter has as a spreadsheet with RVTools' tabs, or compare two days.",
     "claims": "Judge the vendor's promises for a month, and check contract files.",
     "completion": "Print what makes a shell complete commands and options.",

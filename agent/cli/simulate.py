@@ -40,6 +40,11 @@ Ctrl-C ends it.
     help="Let things happen in a vCenter: failures, moves, load.",
 )
 @click.option("--kind", type=click.Choice(get_args(Kind)), default="vcenter", show_default=True, help="What to be.")
+@click.option(
+    "--replay",
+    type=NamedPath(exists=True, path_type=Path),
+    help="Play back this recording of `checkmeter record`, in place of what --vms, --seed, --scenario and --kind make up.",
+)
 @click.option("--ca-file", type=NamedPath(path_type=Path), help="Write the CA here, in PEM form, for clients to trust.")
 @click.option("--user", default="checkmeter", show_default=True, help="The account that may log in, read-only.")
 @click.option("--password-file", type=NamedPath(path_type=Path), help=f"Holds its password; without: {PASSWORD}.")
@@ -51,11 +56,16 @@ def simulate(
     seed: int,
     scenario: bool,
     kind: Kind,
+    replay: Path | None,
     ca_file: Path | None,
     user: str,
     password_file: Path | None,
 ) -> None:
-    """Run a simulated vCenter for other programs to read, until SIGTERM or Ctrl-C. Everything in it is made up."""
+    """Run a simulated vCenter for other programs to read, until SIGTERM or Ctrl-C.
+
+    Everything in it is made up, unless a recording is played back: then it is what another vCenter answered, its times
+    moved to now.
+    """
     simulation = Simulation(
         host=listen_address.host,
         port=listen_address.port,
@@ -65,6 +75,7 @@ def simulate(
         scenario=scenario,
         user=user,
         password=read_secret_file(password_file) if password_file is not None else PASSWORD,
+        replay=replay,
     )
     clock = SystemClock()
     with stop_on_signals() as stop, simulation.run(clock) as vcenter:
@@ -72,7 +83,7 @@ def simulate(
             ca_file.write_bytes(vcenter.ca_pem)
         click.echo(
             USAGE.format(
-                product=f"vCenter with {vms} virtual machines" if kind == "vcenter" else "standalone ESXi host",
+                product=_product(vms, kind, replay),
                 authority=listen_address._replace(port=vcenter.port).authority,
                 user=user,
                 password=f"as in {password_file}" if password_file is not None else PASSWORD,
@@ -81,3 +92,9 @@ def simulate(
             nl=False,
         )
         stop.wait()
+
+
+def _product(vms: int, kind: Kind, replay: Path | None) -> str:
+    if replay is not None:
+        return f"server that plays back {replay.name}"
+    return f"vCenter with {vms} virtual machines" if kind == "vcenter" else "standalone ESXi host"

@@ -5,13 +5,15 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from agent.clock import Clock
-from agent.errors import PortInUse
+from agent.errors import AgentError, PortInUse
 from agent.simulator.estate import municipality, standalone_esxi
 from agent.simulator.objects import Estate
+from agent.simulator.replay.player import Player
 from agent.simulator.scenario import Scenario
 from agent.simulator.service import Kind
 from agent.simulator.vcenter import SimulatedVCenter
@@ -35,6 +37,8 @@ class Simulation:
     scenario: bool = True
     user: str = "checkmeter"
     password: str
+    replay: Path | None = None
+    """A recording to play in place of what is made up."""
 
     def tell(self, doing: str) -> None:
         """Say to who waits at a terminal what is taking so long."""
@@ -47,17 +51,12 @@ class Simulation:
 
         Raises:
             PortInUse: another process listens there.
-            AgentError: a package is missing.
+            AgentError: a package is missing, or the recording cannot be replayed.
         """
-        estate = Estate(self.seed, clock.now)
-        if self.kind == "esxi":
-            standalone_esxi(estate)
-        else:
-            self.tell("making")
-            municipality(estate, vms=self.vms)
-        vcenter = SimulatedVCenter(
-            estate, host=self.host, port=self.port, users={self.user: self.password}, kind=self.kind
-        )
+        player = Player(self.replay, clock) if self.replay is not None else None
+        estate = self._estate(clock) if player is None else player.estate
+        kind = self.kind if player is None else player.kind
+        vcenter = SimulatedVCenter(estate, host=self.host, port=self.port, users={self.user: self.password}, kind=kind)
         try:
             vcenter.start()
         except OSError as error:
@@ -66,10 +65,32 @@ class Simulation:
             ) from None
         ended = threading.Event()
         try:
-            if self.scenario and self.kind == "vcenter":
+            if player is not None:
+                player.attach(vcenter.faults.access)
+                threading.Thread(target=_play, args=(player, ended), name="replay", daemon=True).start()
+            elif self.scenario and self.kind == "vcenter":
                 scenario = Scenario(estate, self.seed)
                 threading.Thread(target=scenario.run, args=(ended, clock), name="scenario", daemon=True).start()
             yield vcenter
         finally:
             ended.set()
             vcenter.stop()
+
+    def _estate(self, clock: Clock) -> Estate:
+        estate = Estate(self.seed, clock.now)
+        if self.kind == "esxi":
+            standalone_esxi(estate)
+        else:
+            self.tell("making")
+            municipality(estate, vms=self.vms)
+        return estate
+
+
+def _play(player: Player, stop: threading.Event) -> None:
+    """Play to the end, and say to who reads along that it came."""
+    try:
+        player.run(stop)
+    except AgentError as error:  # the file is damaged: what came before stands
+        click.echo(f"error: {error}", err=True)
+    if player.ended.is_set():
+        click.echo("The recording has ended; everything stays as it was at its end.", err=True)

@@ -36,6 +36,8 @@ class Access:
         self.privileges: dict[str, frozenset[str]] = {}
         self.denials: list[Denial] = []
         self.limits: dict[str, str] = {}
+        # Of a replay: by object and path, the privilege that the recording account lacked.
+        self.withheld: dict[str, dict[str, str]] = {}
         self._estate = estate
         self._visible: dict[str, tuple[int, str, frozenset[str]]] = {}
 
@@ -70,6 +72,8 @@ class Access:
         for denial in self.denials:
             if denial.covers(user, entry.type, path):
                 return denial.privilege
+        if path in self.withheld.get(entry.moid, ()):
+            return self.withheld[entry.moid][path]
         if not self.sees(user, entry.ref):
             return "System.View"
         property_ = resolve(entry.type, path)

@@ -63,7 +63,7 @@ class Content:
 
     def _open(self, entry: Entry, path: str) -> bool:
         """Whether any object of this type shows the property to this account; a cheap answer to a frequent question."""
-        if self._limited:
+        if self._limited or entry.moid in self._access.withheld:
             return False
         key = (entry.type, path)
         known = self._checks.get(key)
@@ -72,6 +72,9 @@ class Content:
         return known
 
     def _value(self, entry: Entry, path: str, roots: dict[str, Any]) -> str:
+        told = entry.verbatim.get(path)
+        if told is not None and not self._limited:
+            return told
         root = path.partition(".")[0]
         # Before the value: a change in between then leaves a cache entry that is never used, not a stale one.
         generation = entry.generations.get(root, 0)

@@ -100,11 +100,12 @@ def _told(spec: Any, events: list[Any]) -> list[Any]:
 
 
 def _sent(call: Call, events: list[Any]) -> Any:
-    """Events as the wire has them, the spoilt ones among them."""
-    spoilt = call.server.faults.spoilt_events
-    if spoilt.keys().isdisjoint(event.key for event in events):
+    """Events as the wire has them, the spoilt and the recorded ones among them."""
+    spoilt, recorded = call.server.faults.spoilt_events, call.estate.recorded_events
+    keys = {event.key for event in events}
+    if spoilt.keys().isdisjoint(keys) and recorded.keys().isdisjoint(keys):
         return events
-    written = ((event.key, serialize(event, vim.event.Event)) for event in events)
+    written = ((event.key, recorded.get(event.key) or serialize(event, vim.event.Event)) for event in events)
     return RawXml("".join(spoilt[key](xml) if key in spoilt else xml for key, xml in written))
 
 

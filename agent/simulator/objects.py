@@ -4,7 +4,7 @@ import copy
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from pyVmomi import vim
 
@@ -34,10 +34,20 @@ RECORDED = (
 )
 
 
+class RecordedSamples(Protocol):
+    """Performance samples that were recorded."""
+
+    def answer(self, ref: Any, spec: Any, now: int) -> str:
+        """The `returnval` element that answers a PerfQuerySpec at a moment in epoch seconds; empty for no samples."""
+
+    def series(self, moid: str, interval: int | None) -> list[tuple[int, str]]:
+        """The counter ids and instances that there are of an object."""
+
+
 class Entry:
     """One managed object: its top-level properties and, for every path that changed, the version it changed at."""
 
-    __slots__ = ("changed", "generations", "history", "moid", "props", "ref", "revision", "type", "xml")
+    __slots__ = ("changed", "generations", "history", "moid", "props", "ref", "revision", "type", "verbatim", "xml")
 
     def __init__(self, ref: Any, props: dict[str, Any]) -> None:
         self.ref = ref
@@ -49,6 +59,8 @@ class Entry:
         # Serialized values by path, each with the generation of its top-level property that it was made from.
         self.xml: dict[str, tuple[int, str]] = {}
         self.generations: dict[str, int] = {}
+        # Values by path as another vCenter wrote them (a replay): they go before what would be made from `props`.
+        self.verbatim: dict[str, str] = {}
         self.history: dict[str, list[tuple[datetime, Any]]] = {}
 
     def root(self, name: str) -> Any:
@@ -103,6 +115,9 @@ class Estate:
         self.guest_boots: dict[str, list[datetime]] = {}
         # Values for (moid, "group.name.rollup") in place of the generated ones: (instance, epoch seconds) -> value.
         self.performance: dict[tuple[str, str], Callable[[str, int], int | None]] = {}
+        # Of a replay: samples in place of all generated ones, and events as they were written, by their keys.
+        self.recorded_samples: RecordedSamples | None = None
+        self.recorded_events: dict[int, str] = {}
         self._now = now
         self._entries: dict[str, Entry] = {}
         self._recent: dict[str, int] = {}
@@ -180,6 +195,12 @@ class Estate:
             loud = [one for one in changed if not is_silent(one)]
             if loud:
                 self._bump(entry, loud, shape=resolve(entry.type, name).references or self._refers(new, loud))
+
+    def touch(self, moid: str, path: str) -> None:
+        """Say that the value at a path changed, though `props` do not show it; KeyError for an unknown object."""
+        with self.lock:
+            if not is_silent(path):
+                self._bump(self._entries[moid], [path], shape=False)
 
     def type_of(self, moid: str) -> Any:
         """The managed object type of `moid`; KeyError when there is none."""

@@ -1,0 +1,103 @@
+"""`checkmeter record` and `simulate --replay` as a user runs them."""
+
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.clock import SystemClock
+from agent.recording.file import read_recording
+from agent.recording.lines import End, Header, Properties
+from agent.simulator.estate import municipality
+from agent.simulator.objects import Estate
+from agent.simulator.vcenter import SimulatedVCenter
+from tests.agent.cli.invocation import PASSWORD, checkmeter, running
+
+USER = "reader@vsphere.local"
+TRUST = "tls: {ca_file: ca.pem}"
+
+
+@pytest.fixture(scope="module")
+def vcenter() -> Iterator[SimulatedVCenter]:
+    estate = Estate(3, SystemClock().now)
+    municipality(estate, vms=20)
+    with SimulatedVCenter(estate, users={USER: PASSWORD}) as running_vcenter:
+        yield running_vcenter
+
+
+def configured(folder: Path, port: int, ca_pem: bytes, user: str = USER, password: str = PASSWORD) -> Path:
+    (folder / "ca.pem").write_bytes(ca_pem)
+    (folder / "password").touch(mode=0o600)
+    (folder / "password").write_text(password)
+    file = folder / "checkmeter.yaml"
+    file.write_text(
+        f"vcenters:\n- {{name: dc1, host: 127.0.0.1, port: {port}, username: {user}, password_file: password, {TRUST}}}\n"
+    )
+    return file
+
+
+def test_a_recording_is_made_and_played_back_as_a_vcenter(tmp_path: Path, vcenter: SimulatedVCenter) -> None:
+    config = configured(tmp_path, vcenter.port, vcenter.ca_pem)
+    out = tmp_path / "out.cmrec"
+    done = checkmeter("record", "--config.file", config, "--for", "1s", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(rf"{out}: [\d,]+ bytes, \d+ objects, \d+ events; the time was over\n", done.stdout), done.stdout
+    assert out.stat().st_mode & 0o777 == 0o600
+    with running(
+        "simulate", "--listen-address", "127.0.0.1:0", "--replay", out, "--ca-file", tmp_path / "ca.pem"
+    ) as it:
+        said = it.wait_for("Ctrl-C ends it.")
+        assert "A simulated server that plays back out.cmrec answers at" in said
+        (port,) = re.findall(r"https://127\.0\.0\.1:(\d+)/sdk", said)
+        again = configured(tmp_path, int(port), (tmp_path / "ca.pem").read_bytes(), "checkmeter", "simulated")
+        found = checkmeter("config", "check", "--config.file", again, "--connect")
+        assert "connected as checkmeter to VMware vCenter Server 8.0.3" in found.stdout
+        it.wait_for("The recording has ended")
+
+
+def test_neither_the_password_nor_a_session_is_in_the_recording(tmp_path: Path, vcenter: SimulatedVCenter) -> None:
+    out = tmp_path / "out.cmrec"
+    config = configured(tmp_path, vcenter.port, vcenter.ca_pem)
+    assert checkmeter("record", "--config.file", config, "--for", "1s", out).returncode == 0
+    text = repr(list(read_recording(out)))
+    assert PASSWORD not in text
+    assert "session[" not in text
+    types = {one.line.type for one in read_recording(out) if isinstance(one.line, Properties)}
+    assert not types & {"SessionManager", "ContainerView", "PropertyCollector"}
+
+
+def test_ctrl_c_keeps_what_was_recorded_and_says_so(tmp_path: Path, vcenter: SimulatedVCenter) -> None:
+    out = tmp_path / "out.cmrec"
+    config = configured(tmp_path, vcenter.port, vcenter.ca_pem)
+    calls = vcenter.calls["QueryPerf"]
+    with running("record", "--config.file", config, "--for", "1h", out) as recording:
+        while vcenter.calls["QueryPerf"] == calls:
+            recording.process.poll()
+        assert recording.end(signal.SIGINT) == 0
+    assert "it was stopped" in recording.output
+    assert "Traceback" not in recording.output
+    lines = [one.line for one in read_recording(out)]
+    assert isinstance(lines[0], Header)
+    assert lines[-1] == End(reason="stopped")
+
+
+def test_a_file_that_is_there_already_is_not_overwritten(tmp_path: Path, vcenter: SimulatedVCenter) -> None:
+    out = tmp_path / "out.cmrec"
+    out.write_text("precious")
+    config = configured(tmp_path, vcenter.port, vcenter.ca_pem)
+    done = checkmeter("record", "--config.file", config, out)
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"error: {out} exists already\n  choose another name, or remove it\n",
+    )
+    assert out.read_text() == "precious"
+
+
+def test_a_refused_login_leaves_no_file_behind(tmp_path: Path, vcenter: SimulatedVCenter) -> None:
+    config = configured(tmp_path, vcenter.port, vcenter.ca_pem, password="wrong")
+    done = checkmeter("record", "--config.file", config, tmp_path / "out.cmrec")
+    assert done.returncode == 1
+    assert "refused the login" in done.stderr
+    assert not (tmp_path / "out.cmrec").exists()

@@ -1,0 +1,55 @@
+"""What a vCenter answered, recorded and played back: the agent must read the same."""
+
+from dataclasses import replace
+
+import pytest
+
+from agent.health.look import Look
+from agent.health.runner import evaluate
+from agent.simulator.estate import municipality, standalone_esxi
+from agent.simulator.objects import Estate
+from agent.simulator.vcenter import SimulatedVCenter
+from tests.recorded import looked, recording_of, replayed
+from tests.simulator.simulated_time import SimulatedTime
+
+
+@pytest.fixture(scope="module", params=["vcenter", "esxi"])
+def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Look, Look]:
+    """What the agent reads of a vCenter, and of its recording a day later."""
+    folder, clock = tmp_path_factory.mktemp("both"), SimulatedTime()
+    estate = Estate(7, clock.now)
+    if request.param == "vcenter":
+        municipality(estate, vms=30)
+    else:
+        standalone_esxi(estate)
+    with SimulatedVCenter(estate, kind=request.param) as vcenter:
+        original = looked(vcenter, clock, folder)
+        path = recording_of(vcenter, clock, folder)
+    with replayed(path, clock) as (vcenter, _):
+        return original, looked(vcenter, clock, folder)
+
+
+def test_the_agent_reads_the_same_inventory_from_the_recording(both: tuple[Look, Look]) -> None:
+    original, replay = both
+    assert replay.inventory.about == original.inventory.about
+    for name in ("vms", "hosts", "clusters", "datastores", "networks", "folders", "resource_pools"):
+        assert getattr(replay.inventory, name) == getattr(original.inventory, name)
+    assert replay.inventory == original.inventory
+
+
+def test_the_agent_reads_the_same_events_from_the_recording(both: tuple[Look, Look]) -> None:
+    original, replay = both
+    assert replay.events == original.events
+
+
+def test_the_agent_reads_the_same_counters_from_the_recording(both: tuple[Look, Look]) -> None:
+    original, replay = both
+    assert original.measured is not None
+    assert replay.measured == original.measured
+
+
+def test_the_health_checks_find_the_same_in_the_recording(both: tuple[Look, Look]) -> None:
+    original, replay = both
+    assert evaluate(replay) == evaluate(
+        replace(original, target=replace(original.target, address=replay.target.address))
+    )
