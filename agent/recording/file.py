@@ -64,10 +64,11 @@ class RecordingWriter:
         if isinstance(line, Header):
             self._began = self._monotonic()
         text = written(self._monotonic() - self._began, line)
-        if self.size + self._unflushed // 4 > self._most:
-            self.flush()
-        if self.size > self._most - _ROOM_FOR_THE_END and not isinstance(line, End):
-            raise FileFull
+        room = self._most - (0 if isinstance(line, End) else _ROOM_FOR_THE_END)
+        if self.size + self._unflushed + len(text) > room:
+            self.flush()  # how much it is once it is compressed
+            if self.size + len(text) > room:
+                raise FileFull
         try:
             self._gzip.write(text)
             self.lines += 1

@@ -1,6 +1,7 @@
 """The file of a recording: whole at any moment, bounded, and read with care."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -82,35 +83,50 @@ def test_text_that_is_no_line_is_a_value_error(text: bytes) -> None:
         parsed(text)
 
 
+def fill(writer: RecordingWriter) -> None:
+    writer.write(HEADER)
+    for number in range(1_000_000):
+        digits = "".join(str(hash((number, place)) % 10**12) for place in range(20))
+        writer.write(Properties(type="VirtualMachine", moid=f"vm-{number}", values={"name": digits}))
+
+
 def test_a_file_never_becomes_larger_than_it_may_and_keeps_its_end(tmp_path: Path) -> None:
     path, most = tmp_path / "a.cmrec", 64 << 10
     with RecordingWriter(path, most, SimulatedTime().monotonic) as writer:
-        writer.write(HEADER)
         with pytest.raises(FileFull):
-            for number in range(1_000_000):
-                digits = "".join(str(hash((number, place)) % 10**12) for place in range(20))
-                writer.write(Properties(type="VirtualMachine", moid=f"vm-{number}", values={"name": digits}))
+            fill(writer)
         writer.write(End(reason="size"))
-    assert most // 2 < path.stat().st_size <= most
+    assert most * 0.8 < path.stat().st_size <= most
     lines = [one.line for one in read_recording(path)]
     assert lines[-1] == End(reason="size")
     assert len(lines) > 10
 
 
-def test_a_full_disk_is_said_in_one_line_with_what_to_do(tmp_path: Path) -> None:
-    writer = RecordingWriter(tmp_path / "a.cmrec", 1 << 30, SimulatedTime().monotonic)
-    writer.write(HEADER)
-    writer.flush()
-    with Path("/dev/full").open("wb", buffering=0) as full:
-        writer._gzip.fileobj = full
+def write_until_the_disk_is_full(path: Path) -> None:
+    with RecordingWriter(path, 1 << 30, SimulatedTime().monotonic) as writer:
+        writer.write(HEADER)
+        writer.flush()
+        with Path("/dev/full").open("wb") as full:
+            os.dup2(full.fileno(), writer._raw.fileno())
         writer.write(LINES[1])
-        with pytest.raises(AgentError) as raised:
-            writer.flush()
-        assert raised.value.problem == f"cannot write {tmp_path / 'a.cmrec'}: No space left on device"
-        assert "what was written before can be replayed" in raised.value.cure
-        writer._gzip.fileobj = writer._raw
+        writer.flush()
+
+
+def test_a_full_disk_is_said_in_one_line_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(AgentError) as raised:
+        write_until_the_disk_is_full(tmp_path / "a.cmrec")
+    assert raised.value.problem == f"cannot write {tmp_path / 'a.cmrec'}: No space left on device"
+    assert "what was written before can be replayed" in raised.value.cure
     assert [one.line for one in read_recording(tmp_path / "a.cmrec")] == [HEADER]
-    writer.close()
+
+
+def read_as_far_as_it_goes(path: Path) -> list[Line]:
+    try:
+        return [one.line for one in read_recording(path)]
+    except AgentError as error:
+        if "holds nothing" not in error.problem:
+            raise
+        return []  # not even the header had come
 
 
 def test_what_was_flushed_is_there_though_the_writer_was_killed(tmp_path: Path) -> None:
@@ -118,12 +134,8 @@ def test_what_was_flushed_is_there_though_the_writer_was_killed(tmp_path: Path) 
     whole = (tmp_path / "whole.cmrec").read_bytes()
     for length in range(30, len(whole), 37):
         (tmp_path / "cut.cmrec").write_bytes(whole[:length])
-        try:
-            found = [one.line for one in read_recording(tmp_path / "cut.cmrec")]
-        except AgentError as error:
-            assert "holds nothing" in error.problem  # not even the header had come
-        else:
-            assert found == LINES[: len(found)]
+        found = read_as_far_as_it_goes(tmp_path / "cut.cmrec")
+        assert found == LINES[: len(found)]
 
 
 def test_a_line_that_was_altered_is_named(tmp_path: Path) -> None:
@@ -134,10 +146,10 @@ def test_a_line_that_was_altered_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(AgentError, match="cannot read .*: No such file or directory"):
+    with pytest.raises(AgentError, match=r"cannot read .*: No such file or directory"):
         list(read_recording(tmp_path / "none"))
 
 
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(AgentError, match="cannot write .*: No such file or directory"):
+    with pytest.raises(AgentError, match=r"cannot write .*: No such file or directory"):
         RecordingWriter(tmp_path / "none" / "a.cmrec", 1, SimulatedTime().monotonic)
