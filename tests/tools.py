@@ -14,6 +14,7 @@ PACKAGES = {
     "amtool": ("amtool", "prometheus-alertmanager"),
     "chromium": ("chromium", "chromium"),
     "systemd-analyze": ("systemd-analyze", "systemd"),
+    "victoria-metrics": ("victoria-metrics", "victoria-metrics"),
     "openssl": ("openssl", "openssl"),
 }
 """Word of the marker -> command, Debian package."""

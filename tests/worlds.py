@@ -19,7 +19,16 @@ from agent.model.network import DistributedVirtualPortgroup, Network
 from agent.model.resource_pool import ResourcePool
 from agent.model.tag_pair import TagPair
 from agent.model.virtual_machine import VirtualMachine
-from agent.model.world import CallStatistics, CollectorStatus, LedgerStatus, Problem, Target, VmAvailability, World
+from agent.model.world import (
+    CallStatistics,
+    CollectorStatus,
+    LedgerStatus,
+    Problem,
+    RemoteWriteStatus,
+    Target,
+    VmAvailability,
+    World,
+)
 from tests.world_claims import CLAIMS
 from tests.world_health import HEALTH
 from tests.world_performance import performance_of
@@ -157,7 +166,13 @@ AWAY = Target(
     login_blocked=True,
 )
 
-WORLD = World(version="0.1.0", started_at=NOW - timedelta(days=2), targets={"vc1": TARGET, "vc2": AWAY}, claims=CLAIMS)
+WORLD = World(
+    version="0.1.0",
+    started_at=NOW - timedelta(days=2),
+    targets={"vc1": TARGET, "vc2": AWAY},
+    claims=CLAIMS,
+    remote_write=RemoteWriteStatus(sent=86_400, refused=10, dropped=3, waiting_bytes=4_096, last_success=NOW),
+)
 
 
 def with_inventory(world: World, inventory: Inventory) -> World:

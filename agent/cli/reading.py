@@ -11,6 +11,7 @@ from agent import __version__
 from agent.cli.discovery import discovery_settings, labelling
 from agent.cli.endpoints import endpoint, served_as
 from agent.cli.health_settings import health_rules
+from agent.cli.late_writer import late_writer
 from agent.cli.rendering import Rendering
 from agent.cli.report_shelf import REPORTS, ReportShelf
 from agent.cli.target_collectors import TargetCollectors
@@ -57,8 +58,10 @@ class Reading:
                 },
             )
         )
+        late = late_writer(config.remote_write, database.parent, clock, self.slot)
         self._collectors = [
-            TargetCollectors(vcenter, config, self.slot, clock, database=database) for vcenter in config.vcenters
+            TargetCollectors(vcenter, config, self.slot, clock, database=database, late=late)
+            for vcenter in config.vcenters
         ]
         self.rendering = Rendering(self.slot, clock, partial(_metrics_page, Cache()))
         self.app = WebApp(
@@ -91,6 +94,11 @@ class Reading:
             threading.Thread(target=keeper.run, args=(self._stop,), name="facts", daemon=True),
             threading.Thread(target=addresses.run, args=(self._stop,), name="addresses", daemon=True),
             *(threading.Thread(target=one.run, args=(self._stop,), name="claims", daemon=True) for one in claims),
+            *(
+                threading.Thread(target=one.run, args=(self._stop,), name="remote write", daemon=True)
+                for one in (late,)
+                if one is not None
+            ),
         ]
 
     @property

@@ -15,6 +15,7 @@ from agent.collectors.shared_session import SharedSession
 from agent.collectors.slot import WorldSlot
 from agent.collectors.tags import TagCollector
 from agent.config import Config, VCenterConfig, credential_stamp, read_password
+from agent.model.late_samples import LateSampleReceiver
 
 
 class Collector(Protocol):
@@ -31,9 +32,16 @@ class TargetCollectors:
     """The collectors of one target, from start to stop."""
 
     def __init__(
-        self, vcenter: VCenterConfig, config: Config, slot: WorldSlot, clock: Clock, *, database: Path
+        self,
+        vcenter: VCenterConfig,
+        config: Config,
+        slot: WorldSlot,
+        clock: Clock,
+        *,
+        database: Path,
+        late: LateSampleReceiver | None = None,
     ) -> None:
-        """`database` is opened by the collectors' own threads."""
+        """`database` is opened by the collectors' own threads; `late` gets the samples that come too late to be scraped."""
         self._shared = SharedSession()
         self._collectors: dict[str, Collector] = {
             vcenter.name: InventoryCollector(
@@ -60,7 +68,7 @@ class TargetCollectors:
         settings = performance_settings(config.performance, vmware_exporter=vcenter.vmware_exporter.enabled)
         if settings is not None:
             self._collectors[f"{vcenter.name} performance"] = PerformanceCollector(
-                vcenter.name, self._shared, database, slot, clock, settings=settings
+                vcenter.name, self._shared, database, slot, clock, settings=settings, late=late
             )
 
     def threads(self, stop: threading.Event) -> list[threading.Thread]:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from agent.ledger.sample_store import SampleStore
 from agent.ledger.store import LedgerStore
 from agent.model.counter_uses import DEFAULT_COUNTERS, GRIDS
 from agent.model.inventory import Inventory
+from agent.model.late_samples import LateSampleReceiver, LateSamples
 from agent.model.performance import CounterUse, Performance
-from agent.vcenter.performance import CHUNK, PerformanceReader, QuerySpec
+from agent.vcenter.performance import CHUNK, EntityAnswer, PerformanceReader, QuerySpec
 from agent.vcenter.session import Session
 
 log = logging.getLogger("checkmeter.performance")
@@ -28,6 +29,8 @@ log = logging.getLogger("checkmeter.performance")
 _HISTORICAL_EVERY_S = 150.0
 """How often five-minute figures are looked for; half their interval."""
 _RETRY_S = 5.0
+_LATE_ROUNDS = 3
+"""After so many intervals without a round nobody can have scraped what the samples in between added up to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +54,15 @@ class PerformanceCollector:
         clock: Clock,
         *,
         settings: PerformanceSettings | None = None,
+        late: LateSampleReceiver | None = None,
     ) -> None:
-        """Publishes into the target called `name`; `database_file` is opened by the collector's own thread."""
+        """Publishes into the target called `name`; `database_file` is opened by the collector's own thread.
+
+        What is caught up with after an outage goes to `late` as well, minute by minute.
+        """
         self._name, self._shared, self._slot, self._clock = name, shared, slot, clock
         self._settings = settings or PerformanceSettings()
-        self._file = database_file
+        self._file, self._late = database_file, late
         self._log = RunLog("performance", self._settings.interval_s, clock)
         self._session: Session | None = None
         self._lost: Session | None = None
@@ -178,13 +185,16 @@ class PerformanceCollector:
             owner.update((spec.moid, kind) for spec in planned)
             specs += planned
         newest = dict(self._published.newest_sample_s)
+        late = self._late_sender(inventory, now_s)
         for answer in reader.query(specs, chunk):
             kind = owner[answer.moid]
-            at_s = kind.take(answer)
+            at_s = kind.take(answer) if late is None else late(kind, answer)
             if at_s is not None:
                 newest[kind.kind] = max(at_s, newest.get(kind.kind, 0))
             if kind.kind == "vm":
                 self._witnesses.take(answer, self._clock.now())
+        if late is not None and self._late is not None:
+            self._late.flush()  # before they count as read: after a crash they are counted, and sent, again
         entities = dict(self._published.entities)
         for kind in kinds:
             self._store().save(self._vcenter or "", kind.kind, kind.changed(), now_s)
@@ -195,6 +205,37 @@ class PerformanceCollector:
             if kind.kind == "vm":
                 self._write_witnesses(inventory)
         self._published = replace(self._published, entities=entities, newest_sample_s=newest)
+
+    def _late_sender(
+        self, inventory: Inventory, now_s: int
+    ) -> Callable[[PerformanceKind, EntityAnswer], int | None] | None:
+        """What counts an answer and hands its samples on, where they come too late to be scraped; None where not."""
+        late, published = self._late, self._published
+        if late is None:
+            return None
+        offset_s = now_s - self._clock.now().timestamp()
+
+        def take(kind: PerformanceKind, answer: EntityAnswer) -> int | None:
+            before = self._read_until.get(kind.kind)
+            too_late_s = _LATE_ROUNDS * max(self._settings.interval_s, kind.grid.interval_s)
+            if before is None or now_s - before <= too_late_s:
+                return kind.take(answer)
+            entity, steps = kind.take_in_steps(answer)
+            if not steps:
+                return None
+            late.add(
+                LateSamples(
+                    target=self._name,
+                    inventory=inventory,
+                    performance=published,
+                    kind=kind.kind,
+                    entity=entity,
+                    moments=tuple((at_s - offset_s, item) for at_s, item in steps),
+                )
+            )
+            return steps[-1][0]
+
+        return take
 
     def _write_witnesses(self, inventory: Inventory) -> None:
         """What the counters tell of when VMs ran goes into the ledger; what cannot be written is kept for later."""

@@ -135,6 +135,19 @@ class PerformanceKind:
         self._remember(entity, gauges, peaks, moments.newest)
         return moments.newest
 
+    def take_in_steps(self, answer: EntityAnswer) -> tuple[str, list[tuple[int, EntityPerformance]]]:
+        """As `take`, for an answer that catches up: the object, and what it stood at after each minute, oldest first.
+
+        With each goes the time of that minute's newest sample, epoch seconds on vCenter's clock.
+        """
+        entity = self._entities.get(answer.moid, "")
+        steps = []
+        for part in _minutes(answer, max(PEAK_S, self.grid.interval_s)):
+            at_s = self.take(part)
+            if at_s is not None:
+                steps.append((at_s, self._published(entity, self.totals[entity], at_s)))
+        return entity, steps
+
     def _moments(self, totals: SampleTotals, times: tuple[int, ...]) -> _Moments:
         newest = max(times)
         if self.grid.slot(newest) > totals.head:  # vCenter measured on while it was asked
@@ -206,6 +219,21 @@ class PerformanceKind:
         for name, figures in peaks.items():
             if mine := _of_object(self._use_of[name], figures):
                 self._peaks[entity][name, ""] = (max(mine), at_s)
+
+
+def _minutes(answer: EntityAnswer, step_s: int) -> Iterable[EntityAnswer]:
+    """The answer, cut into steps of `step_s`; series that do not fit the times are left out."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, at_s in enumerate(answer.times):
+        places[-(-at_s // step_s)].append(place)  # a sample bears the time of its interval's end
+    values = [(counter, instance, text.split(",")) for counter, instance, text in answer.series]
+    fitting = [one for one in values if len(one[2]) == len(answer.times)]
+    for _, chosen in sorted(places.items()):
+        times = tuple(answer.times[place] for place in chosen)
+        series = tuple(
+            (counter, instance, ",".join(texts[place] for place in chosen)) for counter, instance, texts in fitting
+        )
+        yield answer._replace(times=times, series=series)
 
 
 def _of_object(use: CounterUse, found: Sequence[tuple[str, T]]) -> list[T]:

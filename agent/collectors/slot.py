@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent.model.claims_status import ClaimsStatus
-from agent.model.world import Target, World
+from agent.model.world import RemoteWriteStatus, Target, World
 
 
 class WorldSlot:
@@ -34,6 +34,13 @@ class WorldSlot:
         """Replace what is known of the contract."""
         with self._changed:
             self._world = replace(self._world, claims=claims)
+            self._revision += 1
+            self._changed.notify_all()
+
+    def update_remote_write(self, status: RemoteWriteStatus) -> None:
+        """Replace what is known of the sending of late samples."""
+        with self._changed:
+            self._world = replace(self._world, remote_write=status)
             self._revision += 1
             self._changed.notify_all()
 

@@ -108,20 +108,24 @@ def _names_given_twice(read: Document) -> Iterator[Problem]:
 
 
 def _unusable_files(read: Document, surroundings: Surroundings) -> Iterator[Problem]:
-    for location, entry in _entries(read):
+    named: list[tuple[Location, dict[str, Any], Location]] = [(*one, ("tls", "ca_file")) for one in _entries(read)]
+    if isinstance(receiver := read.values.get("remote_write"), dict):
+        named.append((("remote_write",), receiver, ("ca_file",)))
+    for location, entry, ca_key in named:
         password_file = entry.get("password_file")
         if isinstance(password_file, str) and password_file:
             try:
                 read_secret_file(surroundings.credential(password_file))
             except CredentialUnreadable as error:
                 yield read.problem((*location, "password_file"), str(error))
-        tls = entry.get("tls")
-        ca_file = tls.get("ca_file") if isinstance(tls, dict) else None
+        ca_file: Any = entry
+        for step in ca_key:
+            ca_file = ca_file.get(step) if isinstance(ca_file, dict) else None
         if isinstance(ca_file, str) and ca_file:
             path = surroundings.beside(ca_file)
             wrong = _wrong_with_ca(path)
             if wrong:
-                yield read.problem((*location, "tls", "ca_file"), f"{path}: {wrong}")
+                yield read.problem((*location, *ca_key), f"{path}: {wrong}")
 
 
 def _wrong_with_ca(path: Path) -> str:

@@ -22,6 +22,7 @@ from agent.config.durations import CallTimeout, QuickInterval, SlowInterval, for
 from agent.config.file_names import CredentialPath, FilePath
 from agent.config.health import HealthConfig
 from agent.config.labels import LabelsConfig
+from agent.config.remote_write import RemoteWriteConfig
 from agent.config.section import Section
 from agent.config.vmware_exporter import VmwareExporterConfig
 
@@ -182,6 +183,10 @@ class Config(Section):
 
     labels: LabelsConfig = Field(
         default=LabelsConfig(), description="Which tags and custom attributes may be shown; none unless named."
+    )
+
+    remote_write: RemoteWriteConfig = Field(
+        default=RemoteWriteConfig(), description="Where samples go that nobody could scrape in time."
     )
 
     service_discovery: DiscoveryConfig = Field(

@@ -119,6 +119,22 @@ class LedgerStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteWriteStatus:
+    """How the sending of late samples stands, since the agent was started."""
+
+    sent: int = 0
+    """samples that the receiver took"""
+    refused: int = 0
+    """samples that the receiver will never take: too old, or out of order where it does not allow that"""
+    dropped: int = 0
+    """samples for which there was no room on the disk any more"""
+    waiting_bytes: int = 0
+    """requests on the disk that were not taken yet"""
+    last_success: datetime | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """One configured vCenter (or standalone host): how we stand with it and what we last read.
 
@@ -163,3 +179,5 @@ class World:
     targets: Mapping[str, Target] = field(default_factory=dict)
     claims: ClaimsStatus | None = None
     """None: the configuration names no contract"""
+    remote_write: RemoteWriteStatus | None = None
+    """None: late samples are sent nowhere"""

@@ -23,6 +23,7 @@ from exporters.prometheus.metrics import (
     network,
     performance,
     performance_state,
+    remote_write,
     resource_pool,
     sensor,
     storage_pod,
@@ -73,7 +74,7 @@ CONNECTIONS: tuple[Section[Target, Any], ...] = (
 )
 """What the agent knows by itself of every vCenter."""
 
-CLAIMS: tuple[Section[World, Any], ...] = (
+OF_THE_WORLD: tuple[Section[World, Any], ...] = (
     claims.CLAIM_SECTION,
     claims.SLA_SECTION,
     claims.PAST_SECTION,
@@ -81,15 +82,16 @@ CLAIMS: tuple[Section[World, Any], ...] = (
     billing.LINE_SECTION,
     billing.INCIDENT_SECTION,
     claims.STATUS_SECTION,
+    remote_write.SECTION,
 )
-"""What the contract is worth, over all vCenters."""
+"""What the contract is worth, over all vCenters, and what goes elsewhere than to this page."""
 
 AGENT = agent.SECTION
 
 
 def sections() -> tuple[Section[Any, Any], ...]:
     """All of them."""
-    return (*INVENTORY, *PERFORMANCE, *HEALTH, *CONNECTIONS, *CLAIMS, AGENT)
+    return (*INVENTORY, *PERFORMANCE, *HEALTH, *CONNECTIONS, *OF_THE_WORLD, AGENT)
 
 
 def families() -> tuple[tuple[Section[Any, Any], Family[Any]], ...]:

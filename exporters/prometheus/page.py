@@ -9,7 +9,7 @@ from prometheus_client import Metric
 
 from agent.model.property import Pace
 from agent.model.world import Target, World
-from exporters.prometheus.catalogue import AGENT, CLAIMS, CONNECTIONS, HEALTH, INVENTORY
+from exporters.prometheus.catalogue import AGENT, CONNECTIONS, HEALTH, INVENTORY, OF_THE_WORLD
 from exporters.prometheus.family import Family, Kind
 from exporters.prometheus.gzip_member import Chunk, chunk, gzip_member
 from exporters.prometheus.lines import SubjectWriter, braces, escape, header_openmetrics, header_text, number
@@ -89,7 +89,7 @@ def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] 
     blocks = [
         *(block for section in of_sights for block in _inventory_blocks(section, seen, cache)),
         *(block for section in CONNECTIONS for block in _connection_blocks(section, world, cache)),
-        *(block for section in CLAIMS for block in _blocks(section, _written(section, world), cache)),
+        *(block for section in OF_THE_WORLD for block in _blocks(section, _written(section, world), cache)),
         *(_process_block(metric) for metric in process),
     ]
     series = sum(block.samples for block in blocks) + len(AGENT.families)
@@ -98,7 +98,7 @@ def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] 
     # what nobody sees any more must not stay in memory
     visible = {sight.vcenter for sight, _ in seen}
     cache.rows = {key: rows for key, rows in cache.rows.items() if key[1] in visible}
-    drawn: tuple[Section[Any, Any], ...] = (*of_sights, *CONNECTIONS, *CLAIMS, AGENT)
+    drawn: tuple[Section[Any, Any], ...] = (*of_sights, *CONNECTIONS, *OF_THE_WORLD, AGENT)
     rendered = {family.name for section in drawn for family in section.families}
     cache.blocks = {name: block for name, block in cache.blocks.items() if name in rendered}
     return Page(

@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,28 @@ class Prometheus:
 
 
 @contextlib.contextmanager
+def started(command: Sequence[str], address: str, ready: str, log: Path) -> Iterator[Prometheus]:
+    """A server that speaks Prometheus' API, once `ready` answers; ended with the block."""
+    with (
+        log.open("w") as output,
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT) as process,
+    ):
+        try:
+            end = time.monotonic() + PATIENCE_S
+            while True:
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < end, log.read_text()
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(address + ready, timeout=2).close()
+                    break
+                time.sleep(0.1)
+            yield Prometheus(address)
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_S)
+
+
+@contextlib.contextmanager
 def prometheus(folder: Path, agent: Agent, port: int, jobs: str = "", *, twice: bool = False) -> Iterator[Prometheus]:
     """Debian's Prometheus with the shipped rules, scraping the agent each second; `twice` as if it were two agents.
 
@@ -118,32 +140,11 @@ def prometheus(folder: Path, agent: Agent, port: int, jobs: str = "", *, twice: 
         f"      - targets: {targets}\n"
         f"{jobs}"
     )
-    log = folder / "prometheus.log"
-    with (
-        log.open("w") as output,
-        subprocess.Popen(
-            [
-                "prometheus",
-                f"--config.file={config}",
-                f"--storage.tsdb.path={folder / 'tsdb'}",
-                f"--web.listen-address=127.0.0.1:{port}",
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
-        try:
-            server = Prometheus(f"http://127.0.0.1:{port}")
-            end = time.monotonic() + PATIENCE_S
-            while True:
-                assert process.poll() is None, log.read_text()
-                assert time.monotonic() < end, log.read_text()
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(server.address + "/-/ready", timeout=2).close()
-                    break
-                time.sleep(0.1)
-            yield server
-        finally:
-            process.terminate()
-            process.wait(PATIENCE_S)
+    command = [
+        "prometheus",
+        f"--config.file={config}",
+        f"--storage.tsdb.path={folder / 'tsdb'}",
+        f"--web.listen-address=127.0.0.1:{port}",
+    ]
+    with started(command, f"http://127.0.0.1:{port}", "/-/ready", folder / "prometheus.log") as server:
+        yield server

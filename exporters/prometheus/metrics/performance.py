@@ -128,13 +128,13 @@ def _source(definition: CounterDefinition) -> tuple[Origin, ...]:
 
 def _subjects(kind: str, sight: Sight) -> Iterable[Subject[EntityPerformance]]:
     entities = sight.performance.entities.get(kind, {}) if sight.performance is not None else {}
-    for entity, name in _entities(kind, sight):
+    for entity, name in named_objects(kind, sight):
         item = entities.get(entity)
         if item is not None:
             yield Subject(entity, sight.labels(entity, name), item)
 
 
-def _entities(kind: str, sight: Sight) -> Iterable[tuple[str, str | None]]:
+def named_objects(kind: str, sight: Sight) -> Iterable[tuple[str, str | None]]:
     """Stable id and name of every object of a kind."""
     inventory = sight.inventory
     match kind:

@@ -13,6 +13,7 @@ from agent.collectors.performance import PerformanceCollector, PerformanceSettin
 from agent.collectors.shared_session import SharedSession
 from agent.collectors.slot import WorldSlot
 from agent.ledger.witnesses import HEARTBEAT, UPTIME
+from agent.model.late_samples import LateSampleReceiver
 from agent.model.performance import CounterUse, EntityPerformance
 from agent.model.world import CollectorStatus, Target, World
 from agent.simulator.estate import municipality
@@ -107,6 +108,7 @@ class Agent:
     port: int
     database: Path
     settings: PerformanceSettings = field(default_factory=lambda: PerformanceSettings(counters=USES))
+    late: LateSampleReceiver | None = None
     slot: WorldSlot | None = None
     collector: PerformanceCollector | None = None
     session: Session | None = None
@@ -119,7 +121,7 @@ class Agent:
         )
         self.look()
         self.collector = PerformanceCollector(
-            "dc1", SharedSession(), self.database, self.slot, clock, settings=self.settings
+            "dc1", SharedSession(), self.database, self.slot, clock, settings=self.settings, late=self.late
         )
         self.collector._begin(self.session, PerformanceReader(self.session))
         return self

@@ -7,7 +7,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as generate
 from prometheus_client.registry import Collector
 
 from agent.model.world import World
-from exporters.prometheus.catalogue import AGENT, CLAIMS, CONNECTIONS, HEALTH, INVENTORY, PERFORMANCE
+from exporters.prometheus.catalogue import AGENT, CONNECTIONS, HEALTH, INVENTORY, OF_THE_WORLD, PERFORMANCE
 from exporters.prometheus.metrics.agent import AgentView
 from exporters.prometheus.section import Sight
 from tests.worlds import NOW
@@ -37,7 +37,7 @@ def metrics_of(world: World, series: int) -> Iterable[Metric]:
     sources = [
         *((section, sights) for section in (*INVENTORY, *PERFORMANCE, *HEALTH)),
         *((section, list(world.targets.values())) for section in CONNECTIONS),
-        *((section, [world]) for section in CLAIMS),
+        *((section, [world]) for section in OF_THE_WORLD),
         (AGENT, [AgentView(world, series)]),
     ]
     for section, seen in sources:

@@ -1,0 +1,1 @@
+"""Sends samples that nobody could scrape in time to a store that takes Prometheus' remote write."""
