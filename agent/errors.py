@@ -3,6 +3,16 @@
 Every error carries `problem` (what failed, where) and `cure` (what to do), each one line, neither with a secret in it.
 """
 
+NO_ROOM = "the machine has no memory left for it"
+
+
+def is_starvation(error: BaseException | None) -> bool:
+    """Whether the machine, and no mistake of ours, is the cause: no memory, or none for a new thread.
+
+    Python tells the second by a RuntimeError and these words of it alone.
+    """
+    return isinstance(error, MemoryError) or (type(error) is RuntimeError and "can't start new thread" in error.args)
+
 
 class AgentError(Exception):
     """Base of everything the agent says about the outside world failing."""
@@ -22,6 +32,15 @@ class ConfigError(AgentError):
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+class Starved(AgentError):
+    """The machine had no memory, or no thread, for a part of the agent. It is tried again."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(
+            f"{part}: {NO_ROOM}", cure="give it more: MemoryMax= and TasksMax= of the service, or the machine's"
+        )
 
 
 class PortInUse(AgentError):

@@ -19,6 +19,8 @@ SEND_DEADLINE_S = 60.0
 """An answer must be taken by the client this long after it was written."""
 TLS_GOODBYE_S = 2.0
 _REQUEST_IS_WHOLE = frozenset({h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR})
+_NO_MORE_IS_HEARD = frozenset({h11.MUST_CLOSE, h11.CLOSED, h11.ERROR})
+_NOT_ANSWERED_YET = frozenset({h11.IDLE, h11.SEND_RESPONSE})
 
 log = logging.getLogger("checkmeter.web")
 
@@ -36,11 +38,14 @@ class DeadlineProtocol(H11Protocol):
         *args: Any,
         protection: Callable[[], Protection],
         clients: Connections,
+        trouble: logging.Logger,
         receive_deadline_s: float = RECEIVE_DEADLINE_S,
         send_deadline_s: float = SEND_DEADLINE_S,
         **kwargs: Any,
     ) -> None:
+        """`trouble` is the log of what clients cause."""
         super().__init__(*args, **kwargs)
+        self.logger = trouble
         self._protection = protection
         self._clients = clients
         self._receive_deadline_s = receive_deadline_s
@@ -108,7 +113,7 @@ class DeadlineProtocol(H11Protocol):
             self._gone()
             return
         if names and not names & certificate_names(secured.get_extra_info("peercert")):
-            log.warning("a client's certificate has none of the names in client_allowed_sans")
+            self.logger.warning("a client's certificate has none of the names in client_allowed_sans")
             self._gone()
             raw.abort()
             return
@@ -123,6 +128,8 @@ class DeadlineProtocol(H11Protocol):
         if self._shaking_hands is not None:
             self._early += data
             return
+        if self.conn.their_state in _NO_MORE_IS_HEARD:
+            return  # it said that its request was the last; uvicorn would refuse that one for what comes after it
         # uvicorn makes it once a second, asked for or not
         self.server_state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
         super().data_received(data)
@@ -131,12 +138,27 @@ class DeadlineProtocol(H11Protocol):
         elif self._receiving is None:
             self._await_request()
 
+    def send_400_response(self, msg: str) -> None:
+        """What came is no HTTP, perhaps in the midst of a body: refuse it, unless its answer is on the way already.
+
+        uvicorn writes two answers to one request then, which h11 does not let it.
+        """
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True  # what the app still answers is not sent
+        self._await_taking()
+        if self.conn.our_state in _NOT_ANSWERED_YET:
+            super().send_400_response(msg)
+        else:
+            self.transport.close()
+
     def on_response_complete(self) -> None:
         """The answer is written; the client must take it in time."""
-        if self._sending is not None:
-            self._sending.cancel()
-        self._sending = self.loop.call_later(self._send_deadline_s, self._drop_unread)
+        self._await_taking()
         super().on_response_complete()
+
+    def _should_upgrade(self) -> bool:
+        """Another protocol may be asked for; it is answered in this one. uvicorn advises to install more packages."""
+        return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone."""
@@ -152,6 +174,11 @@ class DeadlineProtocol(H11Protocol):
 
     def _await_request(self) -> None:
         self._receiving = self.loop.call_later(self._receive_deadline_s, self.drop)
+
+    def _await_taking(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+        self._sending = self.loop.call_later(self._send_deadline_s, self._drop_unread)
 
     def _forget_receiving(self) -> None:
         if self._receiving is not None:

@@ -3,17 +3,20 @@
 import asyncio
 import contextlib
 import errno
+import logging
 import socket
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import uvicorn
 
-from agent.errors import ConfigError, PortInUse
+from agent.clock import Clock
+from agent.errors import NO_ROOM, ConfigError, PortInUse, is_starvation
 from exporters.asgi import App
 from exporters.web_connections import Connections
+from exporters.web_log import seldom_log
 from exporters.web_protection import Protection
 from exporters.web_protocol import RECEIVE_DEADLINE_S, SEND_DEADLINE_S, DeadlineProtocol
 
@@ -24,6 +27,8 @@ GRACE_S = 5
 """How long answers under way may take once the server is told to stop."""
 TICK_S = 10.0
 """Each tick of an idle agent costs 0.3 ms: at one a second that was a twentieth of its CPU."""
+_NO_DESCRIPTOR = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+"""No descriptors or no memory: asyncio pauses for a second and tries again."""
 
 
 class Address(NamedTuple):
@@ -51,6 +56,7 @@ class WebServer:
         app: App,
         listen: Sequence[tuple[str, int]],
         *,
+        clock: Clock,
         protection: Callable[[], Protection] = Protection,
         receive_deadline_s: float = RECEIVE_DEADLINE_S,
         send_deadline_s: float = SEND_DEADLINE_S,
@@ -59,6 +65,7 @@ class WebServer:
         self._sockets = _bind_all(listen)
         self.addresses = tuple(Address(*bound.getsockname()[:2]) for bound in self._sockets)
         clients = Connections()
+        trouble = seldom_log(clock)
         config = uvicorn.Config(
             app,
             interface="asgi3",
@@ -70,6 +77,7 @@ class WebServer:
                     DeadlineProtocol,
                     protection=protection,
                     clients=clients,
+                    trouble=trouble,
                     receive_deadline_s=receive_deadline_s,
                     send_deadline_s=send_deadline_s,
                 ),
@@ -86,7 +94,7 @@ class WebServer:
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,
         )
-        self._server = _QuietServer(config, clients)
+        self._server = _QuietServer(config, clients, trouble)
         self._thread = threading.Thread(target=self._server.run, args=(self._sockets,), name="web", daemon=True)
 
     @property
@@ -119,11 +127,17 @@ class WebServer:
 class _QuietServer(uvicorn.Server):
     """Ticks rarely: uvicorn's ten ticks a second, for the Date header, are half of an idle agent's CPU."""
 
-    def __init__(self, config: uvicorn.Config, clients: Connections) -> None:
+    def __init__(self, config: uvicorn.Config, clients: Connections, trouble: logging.Logger) -> None:
         super().__init__(config)
         self._clients = clients
+        self._trouble = trouble
         self.ticks = 0
         self._ending: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """What goes wrong below the protocol is ours to say before the first client is here."""
+        asyncio.get_running_loop().set_exception_handler(self._unhandled)
+        await super().startup(sockets)
 
     async def main_loop(self) -> None:
         """Until it is asked to end."""
@@ -148,6 +162,18 @@ class _QuietServer(uvicorn.Server):
         """Silent clients are not waited for."""
         self._clients.finish_all()
         await super().shutdown(sockets)
+
+    def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What asyncio found no one to tell: clients and the machine are one line, anything else is a bug, in full."""
+        error = context.get("exception")
+        if is_starvation(error):
+            self._trouble.error("a client was not answered", extra={"reason": NO_ROOM})
+        elif not isinstance(error, OSError):
+            loop.default_exception_handler(context)
+        elif error.errno in _NO_DESCRIPTOR:
+            self._trouble.error("no new client is let in, tried again every second", extra={"reason": error.strerror})
+        else:
+            self._trouble.warning("a connection failed", extra={"reason": str(error)})
 
     def _on_its_thread(self, do: Callable[[], object]) -> None:
         if self._ending is not None:

@@ -57,7 +57,7 @@ class AgentProcess:
         self._shown_by = clock.monotonic()
         self._progress = Progress(clock=clock)
         guard = Guard(self._answer, protection, clock, SECURITY_HEADERS)
-        self._server = WebServer(guard, listen, protection=protection)
+        self._server = WebServer(guard, listen, clock=clock, protection=protection)
         self.addresses = self._server.addresses
 
     def __enter__(self) -> Self:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from agent.errors import NO_ROOM, is_starvation
+
 Fields = Mapping[str, Any]
 
 # sd-daemon(3): the number before a line tells journald its priority.
@@ -94,7 +96,10 @@ def _logfmt_value(value: Any) -> str:
 def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
     if ended.exc_value is None or ended.exc_type is SystemExit:
         return
+    name = ended.thread.name if ended.thread is not None else "?"
+    if is_starvation(ended.exc_value):
+        log.critical("a part of the agent ended", extra={"thread_name": name, "reason": NO_ROOM})
+        return
     trace: tuple[type[BaseException], BaseException, types.TracebackType | None]
     trace = (ended.exc_type, ended.exc_value, ended.exc_traceback)
-    name = ended.thread.name if ended.thread is not None else "?"
     log.critical("a thread ended by a bug, please report it", exc_info=trace, extra={"thread_name": name})

@@ -11,7 +11,7 @@ from enum import IntEnum
 import click
 
 from agent.cli.program import ENVIRONMENT_PREFIX, NAME, program
-from agent.errors import AgentError, ConfigError
+from agent.errors import NO_ROOM, AgentError, ConfigError, is_starvation
 
 
 class Exit(IntEnum):
@@ -50,6 +50,9 @@ def run(arguments: Sequence[str]) -> int:
         _say(_operating_system(error))
         return Exit.FAILURE
     except Exception as error:  # noqa: BLE001 - the last resort: a bug is reported as one, not thrown at the user
+        if is_starvation(error):
+            _say(f"{NAME}: {NO_ROOM}")
+            return Exit.FAILURE
         _say(
             f"this is a bug in {NAME} ({type(error).__name__})",
             "please report it, with the output of --log.level debug",

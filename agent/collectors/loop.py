@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from agent.clock import Clock
-from agent.errors import AgentError
+from agent.errors import AgentError, Starved, is_starvation
 from agent.model.world import CollectorStatus
 
 log = logging.getLogger("checkmeter.collector")
@@ -33,8 +33,14 @@ class RunLog:
         except AgentError:
             self.status = replace(self.status, runs=self.status.runs + 1, failures=self.status.failures + 1)
             raise
-        except Exception:
-            self.status = replace(self.status, runs=self.status.runs + 1, bugs=self.status.bugs + 1)
+        except Exception as error:
+            ours = not is_starvation(error)
+            self.status = replace(
+                self.status,
+                runs=self.status.runs + 1,
+                failures=self.status.failures + (not ours),
+                bugs=self.status.bugs + ours,
+            )
             raise
         self.status = replace(
             self.status,
@@ -45,11 +51,17 @@ class RunLog:
 
 
 def guarded(name: str, work: Callable[[], None], on_error: Callable[[AgentError], None]) -> None:
-    """Do `work`; an AgentError is handed on, anything else is a bug of ours, logged as such, and the agent lives on."""
+    """Do `work`; an AgentError is handed on, want of memory as one; anything else is a bug of ours, logged as such.
+
+    The agent lives on.
+    """
     try:
         work()
     except AgentError as error:
         on_error(error)
     except Exception as bug:
+        if is_starvation(bug):
+            on_error(Starved(name))
+            return
         log.exception("a bug in the agent, please report it", extra={"vcenter": name})
         on_error(AgentError(f"{name}: a bug in the agent ({type(bug).__name__})", cure="please report it with the log"))

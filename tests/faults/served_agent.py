@@ -21,6 +21,8 @@ from tests.agent.cli.invocation import LIMIT_S, Running, running
 from tests.faults.quick_agent import PASSWORD
 
 PATIENCE_S = 30.0
+started: list[Running] = []
+"""every agent that ran under a fault: none may write a traceback"""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def served(config_file: Path, state: Path) -> Iterator[Served]:
     """An agent that has read its vCenter once."""
     listen = ("--web.listen-address", "127.0.0.1:0", "--storage.path", str(state))
     with running("serve", "--config.file", config_file, *listen) as process:
+        started.append(process)
         said = process.wait_for("msg=listening")
         found = re.search(r"addresses=([\d.]+):(\d+)", said)
         assert found

@@ -22,7 +22,7 @@ from agent.simulator.vcenter import SimulatedVCenter
 from tests.agent.cli.invocation import ROOT, Running, environment
 from tests.agent.ledger.ledger_file import at, event, opened, window
 from tests.faults.quick_agent import agent_at_work
-from tests.faults.served_agent import chain_of, served, simulated_vcenter, written_configuration
+from tests.faults.served_agent import chain_of, served, simulated_vcenter, started, written_configuration
 
 LEDGER_DOWN = r'checkmeter_ledger_up\{vcenter="dc1"\}'
 
@@ -103,6 +103,7 @@ def test_a_state_folder_that_cannot_be_written_costs_the_ledger_alone(config_fil
         text=True,
     ) as process:
         agent = Running(process)
+        started.append(agent)
         try:
             agent.wait_for("unable to open database file")
             agent.wait_for("1 of 1 vCenters answer")

@@ -167,6 +167,13 @@ def test_a_bug_asks_to_be_reported_and_hides_its_traceback(capsys: pytest.Captur
     assert "this is a bug in checkmeter" in OPERATIONS
 
 
+def test_want_of_memory_is_no_bug(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_failing(MemoryError()) == 1
+    said = capsys.readouterr().err
+    assert said == "error: checkmeter: the machine has no memory left for it\n"
+    assert "the machine has no memory left for it" in OPERATIONS
+
+
 def test_a_bug_shows_its_traceback_to_whoever_asks_for_debug(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_failing(ZeroDivisionError("inner detail"), "--log.level", "debug") == 1
     assert "ZeroDivisionError: inner detail" in capsys.readouterr().err

@@ -118,3 +118,17 @@ def test_a_thread_that_ends_by_a_bug_is_logged_on_one_line() -> None:
         in line
     )
     assert "inner detail" in line
+
+
+def test_a_thread_that_ends_for_want_of_memory_is_no_bug() -> None:
+    stream = io.StringIO()
+    logs.configure(logging.INFO, "logfmt", stream)
+
+    def fail() -> None:
+        raise MemoryError
+
+    thread = threading.Thread(target=fail, name="rendering")
+    thread.start()
+    thread.join(10)
+    (line,) = stream.getvalue().splitlines()
+    assert line.endswith('thread_name=rendering reason="the machine has no memory left for it"')

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from agent.cli.report_files import make_report, write_report
 from agent.cli.report_shelf import REPORTS, ReportShelf
+from agent.clock import SystemClock
 from agent.config.builds import load_builds
 from agent.ledger.database import Database
 from exporters.prometheus.page import Cache
@@ -48,7 +49,7 @@ def url() -> Iterator[str]:
             rendered=lambda: WORLD,
             further={PATH: ReportRoute(ReportShelf(reports))},
         )
-        server = WebServer(app, [("127.0.0.1", 0)])
+        server = WebServer(app, [("127.0.0.1", 0)], clock=SystemClock())
         server.start()
         yield f"http://{server.addresses[0].authority}{PATH}"
         server.stop()

@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from agent.clock import SystemClock
 from agent.model.world import World
 from exporters.asgi import Receive, Scope, Send
 from exporters.prometheus.page import Cache
@@ -42,7 +43,7 @@ class Site:
             status=lambda: (self.world, self.now),
             rendered=lambda: self.world,
         )
-        self.server = WebServer(self._answer, [("127.0.0.1", 0)])
+        self.server = WebServer(self._answer, [("127.0.0.1", 0)], clock=SystemClock())
         self.server.start()
         self.url = f"http://{self.server.addresses[0].authority}/"
 

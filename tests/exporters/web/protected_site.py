@@ -37,8 +37,11 @@ class ProtectedSite:
 
     def __init__(self, found: Protection, clock: Clock | None = None) -> None:
         self.found = found
-        guard = Guard(hello, lambda: self.found, clock or SystemClock(), SECURITY_HEADERS)
-        self.server = WebServer(guard, [("127.0.0.1", 0)], protection=lambda: self.found, receive_deadline_s=1.0)
+        clock = clock or SystemClock()
+        guard = Guard(hello, lambda: self.found, clock, SECURITY_HEADERS)
+        self.server = WebServer(
+            guard, [("127.0.0.1", 0)], clock=clock, protection=lambda: self.found, receive_deadline_s=1.0
+        )
         self.server.start()
 
     def connection(self, context: ssl.SSLContext | None = None) -> http.client.HTTPConnection:

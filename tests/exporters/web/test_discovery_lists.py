@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from agent.clock import SystemClock
 from agent.model.world import Target, World
 from exporters.discovery_lists import discovery_handlers
 from exporters.service_discovery.settings import DiscoverySettings
@@ -27,7 +28,7 @@ def served() -> Iterator[Site]:
 
     further = discovery_handlers(status, DiscoverySettings())
     app = WebApp(metrics=ExpositionThatTells, status=status, rendered=lambda: site.world, further=further)
-    site.server = WebServer(app, [("127.0.0.1", 0)])
+    site.server = WebServer(app, [("127.0.0.1", 0)], clock=SystemClock())
     site.server.start()
     yield site
     site.server.stop()

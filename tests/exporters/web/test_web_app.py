@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from agent.clock import SystemClock
 from agent.model.world import World
 from exporters.web import WebApp
 from exporters.web_server import WebServer
@@ -31,7 +32,7 @@ class Site:
         self.world: World = healthy_world()
         self.now: datetime = NOW
         app = WebApp(metrics=ExpositionThatTells, status=lambda: (self.world, self.now), rendered=lambda: self.world)
-        self.server = WebServer(app, [("127.0.0.1", 0)])
+        self.server = WebServer(app, [("127.0.0.1", 0)], clock=SystemClock())
         self.server.start()
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> "Answer":

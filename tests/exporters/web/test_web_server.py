@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from agent.clock import SystemClock
 from agent.errors import ConfigError, PortInUse
 from exporters import web_server
 from exporters.asgi import Receive, Response, Scope, Send
@@ -40,7 +41,11 @@ def start() -> Iterator[Start]:
 
     def start_one(*listen: tuple[str, int]) -> WebServer:
         server = WebServer(
-            hello, listen or [("127.0.0.1", 0)], receive_deadline_s=DEADLINE_S, send_deadline_s=DEADLINE_S
+            hello,
+            listen or [("127.0.0.1", 0)],
+            clock=SystemClock(),
+            receive_deadline_s=DEADLINE_S,
+            send_deadline_s=DEADLINE_S,
         )
         started.append(server)
         server.start()
@@ -115,7 +120,7 @@ def test_a_port_in_use_is_one_clear_line_and_leaves_nothing_open(start: Start) -
     with socket.create_server(("127.0.0.1", 0)) as probe:
         free = probe.getsockname()[1]
     with pytest.raises(PortInUse) as caught:
-        WebServer(hello, [("127.0.0.1", free), tuple(taken)])
+        WebServer(hello, [("127.0.0.1", free), tuple(taken)], clock=SystemClock())
     assert str(caught.value).startswith(f"cannot listen on 127.0.0.1:{taken.port}: another process has the port; ")
     assert "\n" not in str(caught.value)
     assert start(("127.0.0.1", free)).addresses[0].port == free, "the first address was given back"
@@ -124,7 +129,7 @@ def test_a_port_in_use_is_one_clear_line_and_leaves_nothing_open(start: Start) -
 @pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
 def test_an_address_that_is_not_ours_is_a_mistake_in_the_configuration(host: str) -> None:
     with pytest.raises(ConfigError, match=f"cannot listen on {host}:1"):
-        WebServer(hello, [(host, 1)])
+        WebServer(hello, [(host, 1)], clock=SystemClock())
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"], ids=repr)
@@ -215,7 +220,7 @@ def test_a_server_that_is_to_end_does_not_wait_for_its_next_tick(start: Start, m
 
 
 def test_a_server_that_was_never_started_can_be_stopped() -> None:
-    server = WebServer(hello, [("127.0.0.1", 0)])
+    server = WebServer(hello, [("127.0.0.1", 0)], clock=SystemClock())
     assert not server.alive
     server.stop()
     with pytest.raises(ConnectionRefusedError):
