@@ -12,7 +12,7 @@ from agent.cli.program import program
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("dashboards/**/*.md")])
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
-DEVELOPERS_COMMANDS = {"test", "check"}
+DEVELOPERS_COMMANDS = {"test", "check", "package"}
 ALWAYS_THERE = {"--help", "-h", "--version"}
 
 

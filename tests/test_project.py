@@ -83,7 +83,7 @@ def test_no_source_file_is_longer_than_a_reader_likes() -> None:
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    named = files("agent", "exporters", "dashboards", "tests", suffixes={".py", ".js", ".go"})
+    named = files("agent", "exporters", "dashboards", "systemd", "tests", suffixes={".py", ".js", ".go"})
     words = {path: {part.removesuffix(path.suffix) for part in path.relative_to(ROOT).parts} for path in named}
     assert [place(path) for path in named if words[path] & VAGUE_NAMES] == []
 
@@ -226,7 +226,7 @@ def test_developers_have_exactly_the_versions_that_users_have() -> None:
     assert {name: entry for name, entry in locked("requirements.lock").items() if developers.get(name) != entry} == {}
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"])
 def test_every_locked_package_has_the_hashes_of_its_files(lock: str) -> None:
     assert [name for name, (_, hashes) in locked(lock).items() if not hashes] == []
     assert "://" not in (ROOT / lock).read_text(), "a lock names no registry: each machine has its own"

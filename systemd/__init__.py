@@ -1,0 +1,1 @@
+"""What a Linux machine needs to run the agent as a service."""
