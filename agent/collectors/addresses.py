@@ -15,6 +15,7 @@ from agent.ledger.recorded import vcenter_with
 from agent.model.guest_address import GuestAddress, remembered, told_address
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory
+from agent.model.virtual_machine import VirtualMachine
 from agent.model.world import Target
 
 _EVERY_S = 15.0
@@ -26,6 +27,8 @@ class AddressKeeper:
     def __init__(self, database_file: Path, slot: WorldSlot, clock: Clock) -> None:
         self._file, self._slot, self._clock = database_file, slot, clock
         self._recalled: set[str] = set()
+        self._told: dict[str, dict[str, tuple[VirtualMachine, GuestAddress]]] = {}
+        """by target and moid, with what it was read from: addresses of unchanged machines are not parsed again"""
 
     def run(self, stop: threading.Event) -> None:
         """Look until `stop` is set."""
@@ -45,7 +48,12 @@ class AddressKeeper:
 
     def _look_at(self, target: Target, inventory: Inventory) -> None:
         ids = vm_ids(inventory.vms)
-        told = {ids[moid]: told_address(vm) for moid, vm in inventory.vms.items()}
+        known_as = self._told.get(target.name, {})
+        self._told[target.name] = {
+            moid: known_as[moid] if moid in known_as and known_as[moid][0] is vm else (vm, told_address(vm))
+            for moid, vm in inventory.vms.items()
+        }
+        told = {ids[moid]: address for moid, (_, address) in self._told[target.name].items()}
         before = target.addresses
         if target.name not in self._recalled:
             self._recalled.add(target.name)  # before: a ledger that cannot be read is not tried four times a minute

@@ -20,9 +20,9 @@ from agent.model.availability import Cause, Contradiction, Interval, Ledger, Out
 
 _EVERY_ROUND = timedelta(minutes=3)
 """After news: as long as the margins for late properties and lost hosts last (agent.ledger.knowledge.Rules)."""
-_MINUTE = timedelta(minutes=1)
-_EVERY_MINUTE = timedelta(minutes=12)
-"""After that until a contradiction has waited long enough for an event that explains it."""
+_SETTLED = timedelta(minutes=12)
+"""Once more when a contradiction has waited long enough for an event that explains it. Between the two nothing but
+time passes: to judge every minute of it was half of all judging."""
 
 
 class More(NamedTuple):
@@ -85,10 +85,10 @@ class _Attention:
     def due(self, end: datetime) -> bool:
         if self.judged_at is None or end <= self.since + _EVERY_ROUND:
             return True
-        return not self.over(self.judged_at) and end >= self.judged_at + _MINUTE
+        return any(self.judged_at < self.since + wait <= end for wait in (_EVERY_ROUND, _SETTLED))
 
     def over(self, end: datetime) -> bool:
-        return end > self.since + _EVERY_MINUTE
+        return end >= self.since + _SETTLED
 
 
 class JudgedObjects:
@@ -134,7 +134,7 @@ class JudgedObjects:
         self.judged_anew = 0
         if not everything:
             self._make_longer(More(earlier, end, fresh.read_at), without=some)
-        platform = everything or any(one.end > earlier - _EVERY_MINUTE for _, _, one in self.platform)
+        platform = everything or any(one.end > earlier - _SETTLED for _, _, one in self.platform)
         if some or platform:
             book = Book(connection, self.known, start, end, only=None if everything else some)
             self._judge_anew(book, everything=everything, platform=platform)
@@ -190,7 +190,7 @@ def _judged(book: Book, vm_id: str, ledger: Ledger) -> JudgedVm | None:
             unknown_s=book.unknown_s(ledger, month),
         ),
         total=sums(book, ledger),
-        unsettled=any(one.end > book.end - _EVERY_MINUTE for one in _disputed(ledger)),
+        unsettled=any(one.end > book.end - _SETTLED for one in _disputed(ledger)),
     )
 
 

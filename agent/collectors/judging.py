@@ -24,9 +24,11 @@ from agent.model.world import LedgerStatus, RecentOutage, Target, VmAvailability
 
 log = logging.getLogger("checkmeter.ledger")
 
-_EVERY_S = 15.0
-_PAUSE_PER_ROUND = 10.0
-"""At most a tenth of the time is spent on it, however large the estate."""
+_EVERY_S = 30.0
+_FIRST_S = 5.0
+"""as long as there is a vCenter that answers and is not judged yet"""
+_PAUSE_PER_ROUND = 40.0
+"""At most a fortieth of the time is spent on it, however large the estate."""
 _ROWS_A_ROUND = 20_000
 _ANEW_AFTER = timedelta(days=1)
 _MOST_RECENT = 200
@@ -52,6 +54,7 @@ class LedgerJudge:
         self._followed = _Followed()
         self._judged: dict[int, JudgedObjects] = {}
         self._earlier = EarlierMonths()
+        self._awaited = True
         self._said: str | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -61,7 +64,9 @@ class LedgerJudge:
             while not self._clock.wait(pause, stop):
                 began = self._clock.monotonic()
                 guarded("ledger", self._round, self._failed)
-                pause = max(_EVERY_S, _PAUSE_PER_ROUND * (self._clock.monotonic() - began))
+                pause = max(
+                    _FIRST_S if self._awaited else _EVERY_S, _PAUSE_PER_ROUND * (self._clock.monotonic() - began)
+                )
         finally:
             if self._database is not None:
                 self._database.close()
@@ -72,16 +77,19 @@ class LedgerJudge:
         self._follow_chain(self._database)
         with self._database.reading() as connection:
             known = vcenters(connection)
+        self._awaited = False
         for target in self._slot.read()[1].targets.values():
-            if (one := _of(target, known)) is not None:
-                self._judge(self._database, target, one)
+            one = _of(target, known)
+            found = one is not None and self._judge(self._database, target, one)
+            self._awaited |= target.up and not found
             self._reports[target.name].written()
 
     def _failed(self, error: AgentError) -> None:
         for report in self._reports.values():
             report.unavailable(error)
 
-    def _judge(self, database: Database, target: Target, known: Known) -> None:
+    def _judge(self, database: Database, target: Target, known: Known) -> bool:
+        """Publish what is found; False while no events are read."""
         offset = timedelta(seconds=target.clock_offset_s or 0)
         now = self._clock.now() + offset
         start = month_begin(month_begin(now) - timedelta(days=1))
@@ -94,6 +102,7 @@ class LedgerJudge:
             self._reports[target.name].change(lambda status: replace(status, **summary))
         # After what is wanted at once: as many rounds as the ledger has months until the totals are there.
         self._earlier.judge_one(database, known, start, now)
+        return found
 
     def _follow_chain(self, database: Database) -> None:
         """Some rows a round, so that nobody waits; all of them anew once a day, for old rows may be altered later."""

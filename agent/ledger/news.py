@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.ledger.instants import instant
+from agent.ledger.recorded import NO_PROOF
 from agent.ledger.store import COVERED
 
 
@@ -25,14 +26,18 @@ class News:
     """when events were read last, on the agent's clock"""
 
 
-_ROWS = """
-    SELECT vm, max(created) FROM events WHERE seq > ?1 AND vcenter = ?2 AND (vm IS NOT NULL OR host IS NOT NULL
-        OR datastore IS NOT NULL OR kind = 'ServerStartedSessionEvent') GROUP BY vm
+_ROWS = f"""
+    SELECT vm, max(created) FROM events WHERE seq > ?1 AND vcenter = ?2 AND (vm IS NOT NULL OR (
+        (host IS NOT NULL OR datastore IS NOT NULL OR kind = 'ServerStartedSessionEvent') AND (
+            kind NOT IN ({", ".join(f"'{kind}'" for kind in NO_PROOF)}) OR created < (SELECT max(created)
+                FROM events WHERE vcenter = ?2 AND kind = 'ServerStartedSessionEvent')))) GROUP BY vm
     UNION ALL
     SELECT iif(kind = 'vm', moid, NULL), max(at) FROM observations WHERE seq > ?1 AND vcenter = ?2 GROUP BY kind, moid
     UNION ALL
     SELECT moid, max(at) FROM samples WHERE seq > ?1 AND vcenter = ?2 GROUP BY moid
-"""
+"""  # noqa: S608 - the kinds are constants of our own
+"""An alarm of a host that turns yellow proves nothing of any state, and would have every VM judged anew; before a start
+of vCenter it proves that vCenter was there."""
 
 
 def news(connection: sqlite3.Connection, vcenter: int, since: int) -> News:

@@ -29,7 +29,7 @@ EVENT_COLUMNS = (
     "datacenter, fields, learned"
 )
 _EVER = -(1 << 62)
-_NO_PROOF = (
+NO_PROOF = (
     "TaskEvent",
     "VmReconfiguredEvent",
     "AlarmStatusChangedEvent",
@@ -170,7 +170,7 @@ def vm_evidence(
     What happened before `since` is left out, but for the values that held then.
     """
     start = micros(since)
-    relevant = f"kind NOT IN ({', '.join('?' * len(_NO_PROOF))})"
+    relevant = f"kind NOT IN ({', '.join('?' * len(NO_PROOF))})"
     found = {}
     for vm_id in vm_ids:
         events: list[RecordedEvent] = []
@@ -178,7 +178,7 @@ def vm_evidence(
         samples: list[CounterSample] = []
         for moid in register.moids(vm_id):
             where = f"vcenter = ? AND vm = ? AND created >= ? AND {relevant}"
-            events += _events(connection, where, (vcenter, moid, start, *_NO_PROOF))
+            events += _events(connection, where, (vcenter, moid, start, *NO_PROOF))
             of_moid = "vcenter = ? AND kind = 'vm' AND moid = ?"
             seen += _observations(connection, of_moid, (vcenter, moid), start).get(moid, ())
             samples += _samples(connection, vcenter, moid, start)

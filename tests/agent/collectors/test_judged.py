@@ -30,7 +30,13 @@ EVENTS = (
     "com.vmware.vc.ha.VmRestartedByHAEvent",
     "VmRemovedEvent",
 )
-HOST_EVENTS = ("HostConnectionLostEvent", "HostConnectedEvent", "com.vmware.vc.HA.DasHostFailedEvent")
+HOST_EVENTS = (
+    "HostConnectionLostEvent",
+    "HostConnectedEvent",
+    "com.vmware.vc.HA.DasHostFailedEvent",
+    "AlarmStatusChangedEvent",
+    "ServerStartedSessionEvent",
+)
 VALUES = {
     "runtime.powerState": ("poweredOn", "poweredOff", "suspended"),
     "runtime.connectionState": ("connected", "disconnected"),
@@ -56,7 +62,7 @@ NEWS = st.one_of(
 _SHM = Path("/dev/shm")  # noqa: S108 - a folder with an unguessable name is made in it
 IN_MEMORY = _SHM if _SHM.is_dir() else None
 """Thousands of transactions, each of which waits for the disk otherwise."""
-PAUSES = st.sampled_from([STEP_S, STEP_S, 60, 200, 700, 2000])
+PAUSES = st.sampled_from([STEP_S, STEP_S, 60, 165, 200, 345, 700, 2000])
 
 
 class Recorded:
@@ -144,7 +150,7 @@ def judged(objects: JudgedObjects, recorded: Recorded) -> JudgedObjects:
 def comparable(objects: JudgedObjects, *, settled: bool) -> dict[str, object]:
     """Without when the ends of outages were learned, which a window of events that still grows tells ever later.
 
-    Contradictions are looked for every minute, ten minutes after the fact, not every round.
+    Contradictions are looked for twelve minutes after the fact, not every round.
     """
     vms = {
         vm_id: replace(
@@ -199,4 +205,17 @@ def test_only_the_vm_that_something_is_learned_of_is_judged_anew(tmp_path: Path)
     assert kept.vms["5031-erp"] == before["5031-erp"]
     assert kept.vms["5031-files"].month.down_s == 890
     assert kept.vms["5031-files"].outages[0][1].seconds == 890
+    recorded.database.close()
+
+
+def test_an_alarm_of_a_host_has_no_vm_judged_anew(tmp_path: Path) -> None:
+    recorded = Recorded(tmp_path)
+    kept = judged(JudgedObjects(recorded.known), recorded)
+    for _ in range(5):
+        recorded.pass_time(180, reading=True)
+        judged(kept, recorded)
+    recorded.happen(("host_event", "AlarmStatusChangedEvent", 0))
+    assert judged(kept, recorded).judged_anew == 0
+    recorded.happen(("host_event", "HostConnectionLostEvent", 0))
+    assert judged(kept, recorded).judged_anew == len(VMS)
     recorded.database.close()
