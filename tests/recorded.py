@@ -11,16 +11,21 @@ from agent.collectors.one_reading import look_once
 from agent.collectors.recorder import Recorder, RecorderSettings
 from agent.config.builds import load_builds
 from agent.health.look import Look
+from agent.model.counter_uses import DEFAULT_COUNTERS
 from agent.recording.file import RecordingWriter
-from agent.recording.lines import End
+from agent.recording.lines import End, Line
+from agent.recording.pseudonyms import Pseudonyms
 from agent.simulator.replay.player import Player
 from agent.simulator.vcenter import SimulatedVCenter
+from agent.vcenter.anonymiser import Anonymiser
 from agent.vcenter.endpoint import Endpoint
 from agent.vcenter.event_kinds import EVENT_KINDS
 
 PASSWORD = "simulated"  # noqa: S105 - opens a vCenter that is made up
 EVERYTHING = RecorderSettings(events_back=timedelta(days=30))
 MOST_BYTES = 1 << 30
+KEY = bytes(range(32))
+COUNTERS = frozenset(use.name for uses in DEFAULT_COUNTERS.values() for use in uses)
 
 
 def endpoint_of(vcenter: SimulatedVCenter, folder: Path) -> Endpoint:
@@ -30,12 +35,25 @@ def endpoint_of(vcenter: SimulatedVCenter, folder: Path) -> Endpoint:
 
 
 def recording_of(
-    vcenter: SimulatedVCenter, clock: Clock, folder: Path, settings: RecorderSettings = EVERYTHING, seconds: float = 0
+    vcenter: SimulatedVCenter,
+    clock: Clock,
+    folder: Path,
+    settings: RecorderSettings = EVERYTHING,
+    *,
+    seconds: float = 0,
+    anonymised: bool = False,
 ) -> Path:
     """Record until `seconds` have passed on `clock`: 0 reads everything once."""
     path = folder / "out.cmrec"
+    anonymiser = Anonymiser(Pseudonyms(KEY), names=anonymised, counters=COUNTERS)
     with RecordingWriter(path, MOST_BYTES, clock.monotonic) as writer:
-        recorder = Recorder(endpoint_of(vcenter, folder), lambda: PASSWORD, clock, writer.write, settings)
+
+        def write(line: Line) -> None:
+            writer.write(anonymiser.line(line))
+
+        recorder = Recorder(
+            endpoint_of(vcenter, folder), lambda: PASSWORD, clock, write, settings, anonymised=anonymised
+        )
         writer.write(End(reason=recorder.run(seconds, threading.Event())))
     return path
 

@@ -139,7 +139,7 @@ class Recorder:
                 started_s=self._clock.now().timestamp(),
                 clock_ahead_s=round(self._ahead_s, 3),
                 kind="esxi" if session.about.api_type == "HostAgent" else "vcenter",
-                api=session.about.api_version or "",
+                api=self._stub.soap_version,
                 anonymised=self._anonymised,
                 about=self.heard.about,
             )

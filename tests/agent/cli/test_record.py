@@ -1,11 +1,13 @@
 """`checkmeter record` and `simulate --replay` as a user runs them."""
 
+import csv
 import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyVmomi import vim
 
 from agent.clock import SystemClock
 from agent.recording.file import read_recording
@@ -81,6 +83,31 @@ def test_ctrl_c_keeps_what_was_recorded_and_says_so(tmp_path: Path, vcenter: Sim
     lines = [one.line for one in read_recording(out)]
     assert isinstance(lines[0], Header)
     assert lines[-1] == End(reason="stopped")
+
+
+def test_an_anonymised_recording_names_nobody_and_its_owner_can_look_names_up(
+    tmp_path: Path, vcenter: SimulatedVCenter
+) -> None:
+    out, names = tmp_path / "out.cmrec", tmp_path / "names.csv"
+    config = configured(tmp_path, vcenter.port, vcenter.ca_pem)
+    options = ("--for", "1s", "--anonymise", "--names-file", names)
+    done = checkmeter("record", "--config.file", config, *options, out)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = list(read_recording(out))
+    assert isinstance(lines[0].line, Header)
+    assert lines[0].line.anonymised
+    text = repr(lines)
+    table = {row["name"]: row["pseudonym"] for row in csv.DictReader(names.open(encoding="utf-8"))}
+    assert names.stat().st_mode & 0o777 == 0o600
+    vm = vcenter.estate.get(vcenter.estate.ids(vim.VirtualMachine)[0], "name")
+    assert vm not in text
+    assert table[vm] in text
+
+
+def test_names_are_not_written_where_nothing_was_anonymised(tmp_path: Path) -> None:
+    done = checkmeter("record", "--names-file", tmp_path / "names.csv", tmp_path / "out.cmrec")
+    assert done.returncode == 2
+    assert "--names-file goes with --anonymise" in done.stderr
 
 
 def test_a_file_that_is_there_already_is_not_overwritten(tmp_path: Path, vcenter: SimulatedVCenter) -> None:
