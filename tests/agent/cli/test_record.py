@@ -97,7 +97,8 @@ def test_an_anonymised_recording_names_nobody_and_its_owner_can_look_names_up(
     assert isinstance(lines[0].line, Header)
     assert lines[0].line.anonymised
     text = repr(lines)
-    table = {row["name"]: row["pseudonym"] for row in csv.DictReader(names.open(encoding="utf-8"))}
+    rows = csv.DictReader(names.read_text(encoding="utf-8").splitlines())
+    table = {row["name"]: row["pseudonym"] for row in rows}
     assert names.stat().st_mode & 0o777 == 0o600
     vm = vcenter.estate.get(vcenter.estate.ids(vim.VirtualMachine)[0], "name")
     assert vm not in text

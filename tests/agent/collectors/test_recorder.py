@@ -23,10 +23,17 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     else:
         standalone_esxi(estate)
     with SimulatedVCenter(estate, kind=request.param) as vcenter:
-        original = looked(vcenter, clock, folder)
+        original = with_known_licences(looked(vcenter, clock, folder))
         path = recording_of(vcenter, clock, folder)
     with replayed(path, clock) as (vcenter, _):
-        return original, looked(vcenter, clock, folder)
+        return original, with_known_licences(looked(vcenter, clock, folder))
+
+
+def with_known_licences(look: Look) -> Look:
+    """Licences are known by a digest of their keys, which are in no recording: here they are known by their names."""
+    licences = tuple(replace(one, id=one.name or "") for one in look.inventory.licences or ())
+    inventory = replace(look.inventory, licences=licences)
+    return replace(look, inventory=inventory, target=replace(look.target, inventory=inventory))
 
 
 def test_the_agent_reads_the_same_inventory_from_the_recording(both: tuple[Look, Look]) -> None:
