@@ -83,6 +83,7 @@ def _as_text(recorded: RecordedEvent, zone: tzinfo) -> str:
     event = recorded.event
     where = event.vm_name or event.host_name or event.datastore_name or event.vm or event.host or "-"
     message = " ".join((event.message or "").split())
+    message = "(its text was purged)" if recorded.purged else message
     return f"{both_clocks(event.created, zone)}  {event.key}  {event.kind}  {where}  {event.user or '-'}  {message}".rstrip()
 
 
@@ -106,5 +107,6 @@ def _as_json(vcenter: str, recorded: RecordedEvent) -> str:
         "datastore_name": event.datastore_name,
         "datacenter": event.datacenter,
         "fields": dict(event.fields),
+        "purged": recorded.purged,
     }
     return json.dumps(told, ensure_ascii=False)

@@ -8,12 +8,14 @@ from typing import Any
 import click
 
 from agent.cli.ledger_file import opened
+from agent.cli.ledger_wording import utc
 from agent.cli.options import log_options, storage_path
 from agent.errors import AgentError
 from agent.ledger.chain import NO_HASH, Checked
 from agent.ledger.chain import verify as follow
 from agent.ledger.database import Database
 from agent.ledger.export import hash_of
+from agent.ledger.purge import purged
 
 _ROWS_A_STEP = 20_000
 _HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})", re.ASCII)
@@ -53,7 +55,14 @@ def verify(storage_path: Path, head: tuple[int, bytes] | None) -> None:
             )
         if head is not None:
             _compare(database, *head)
+        with database.reading() as connection:
+            taken = purged(connection)
     click.echo(f"intact: {checked.seq:,} rows; head {checked.seq}:{checked.hash.hex()}")
+    if taken is not None:
+        click.echo(
+            f"whole from {utc(taken.until)} on: of before, the personal part of {taken.rows:,} rows was taken out, "
+            f"last at {utc(taken.last_at)}"
+        )
 
 
 def _follow(database: Database) -> Checked:

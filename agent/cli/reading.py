@@ -20,6 +20,7 @@ from agent.collectors.addresses import AddressKeeper
 from agent.collectors.facts import FactKeeper
 from agent.collectors.health import HealthCollector
 from agent.collectors.judging import LedgerJudge
+from agent.collectors.retention import PersonalDataKeeper
 from agent.collectors.slot import WorldSlot
 from agent.config import Config
 from agent.model.claims_status import ClaimsStatus
@@ -87,6 +88,8 @@ class Reading:
 
             self.slot.update_claims(ClaimsStatus())
             claims = [ClaimsJudge(database, config.claims.folder, self.slot, clock, rules.builds)]
+        days = config.storage.personal_data_days
+        retention = [] if days is None else [PersonalDataKeeper(database, days, clock)]
         self._readers = [
             *(thread for collectors in self._collectors for thread in collectors.threads(self._stop)),
             threading.Thread(target=judge.run, args=(self._stop,), name="ledger", daemon=True),
@@ -99,6 +102,7 @@ class Reading:
                 for one in (late,)
                 if one is not None
             ),
+            *(threading.Thread(target=one.run, args=(self._stop,), name="retention", daemon=True) for one in retention),
         ]
 
     @property

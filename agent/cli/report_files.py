@@ -18,6 +18,7 @@ from agent.collectors.month_evidence import month_evidence
 from agent.errors import AgentError
 from agent.ledger.as_of import head, learned_at, reading_as_of
 from agent.ledger.database import Connection, Database
+from agent.ledger.purge import purged
 from agent.ledger.recorded import covered, vcenters
 from agent.model.builds import BuildTable
 from agent.model.contract_folder import ContractFolder
@@ -178,6 +179,12 @@ def compare_report(database: Database, target: Path, builds: BuildTable) -> Comp
         notes.append(f"the report was made by checkmeter {manifest['version']}, this is {made.report.version}")
     if made.report.previous != manifest["previous"]:
         notes.append("last month's SHA256SUMS is not the one that this report is chained to")
+    with database.reading() as connection:
+        taken = purged(connection)
+    if taken is not None and taken.until > made.report.result.start:
+        notes.append(
+            f"of before {taken.until:%Y-%m-%d} the texts of events were purged from the ledger, which the report still has"
+        )
     different = [name for name, content in made.files.items() if _content(target / name) != content]
     return Comparison(
         month=month,

@@ -24,6 +24,7 @@ from agent.config.health import HealthConfig
 from agent.config.labels import LabelsConfig
 from agent.config.remote_write import RemoteWriteConfig
 from agent.config.section import Section
+from agent.config.storage import StorageConfig
 from agent.config.vmware_exporter import VmwareExporterConfig
 
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?", re.ASCII)
@@ -180,6 +181,8 @@ class Config(Section):
     )
 
     claims: ClaimsConfig = Field(default=ClaimsConfig(), description="The contract that the vendor is held to.")
+
+    storage: StorageConfig = Field(default=StorageConfig(), description="How long the ledger keeps what is personal.")
 
     labels: LabelsConfig = Field(
         default=LabelsConfig(), description="Which tags and custom attributes may be shown; none unless named."

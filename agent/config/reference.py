@@ -16,6 +16,7 @@ from agent.config.durations import format_duration
 from agent.config.health import AcknowledgementConfig, HealthCheckConfig, HealthConfig, HealthOverrideConfig
 from agent.config.labels import LabelsConfig
 from agent.config.model import Config, TlsConfig, VCenterConfig
+from agent.config.storage import StorageConfig
 from agent.config.vmware_exporter import VmwareExporterConfig
 
 BEGIN = "<!-- generated from agent/config/model.py -->"
@@ -30,6 +31,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Each entry of `health.checks`": HealthCheckConfig,
     "Each item of `overrides`": HealthOverrideConfig,
     "`claims`": ClaimsConfig,
+    "`storage`": StorageConfig,
     "`labels`": LabelsConfig,
     "`service_discovery`": DiscoveryConfig,
     "Each item of `service_discovery.rules`": PortRuleConfig,

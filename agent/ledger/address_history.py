@@ -1,10 +1,9 @@
 """The last address that each VM had, out of what the ledger keeps of it."""
 
-import json
 import sqlite3
 from collections.abc import Iterable
 
-from agent.ledger.facts import content_of
+from agent.ledger.facts import record_of
 from agent.model.guest_address import GuestAddress, told_address
 from agent.model.record_json import from_plain
 from agent.model.virtual_machine import VirtualMachine
@@ -24,9 +23,9 @@ def last_addresses(connection: sqlite3.Connection, vcenter: int, vm_ids: Iterabl
             (vcenter, vm_id, _MOST_ROWS),
         ).fetchall()
         for (seq,) in rows:
-            text = content_of(connection, seq)
-            if text is not None:
-                address = address.else_of(told_address(from_plain(VirtualMachine, json.loads(text))))
+            plain = record_of(connection, seq)
+            if plain is not None:
+                address = address.else_of(told_address(from_plain(VirtualMachine, plain)))
             if address.ip is not None and address.host_name is not None:
                 break
         if address.known:

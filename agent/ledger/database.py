@@ -88,6 +88,11 @@ class Database:
             with copy:
                 copy.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_BACKUP_MARK, "yes"))
 
+    def flush(self) -> None:
+        """Bring what was written into the file itself, as far as nobody reads older pages, and empty the log beside it."""
+        with _explained(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def restored_from_backup(self) -> bool:
         """Whether this file is a copy that `backup` made and no agent has worked on yet."""
         with self.reading() as connection:
@@ -159,4 +164,5 @@ def _explained(path: Path) -> Iterator[None]:
             "SQLITE_NOTADB": "it is not a ledger; move it away, or correct --storage.path",
             "SQLITE_CORRUPT": "stop the agent, keep the file as evidence, and put the newest backup in its place",
         }.get(reason, "look at the disk and the file's permissions")
-        raise LedgerUnavailable(f"{path}: {error}", cure=cure) from error
+        problem = f"{path} is damaged ({error})" if reason == "SQLITE_CORRUPT" else f"{path}: {error}"
+        raise LedgerUnavailable(problem, cure=cure) from error

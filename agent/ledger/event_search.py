@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.ledger.instants import micros
-from agent.ledger.recorded import EVENT_COLUMNS, event_of
+from agent.ledger.recorded import AUTHOR, EVENT_COLUMNS, event_of
 from agent.model.evidence import RecordedEvent
 
 
@@ -43,7 +43,7 @@ def find_events(connection: sqlite3.Connection, vcenter: int, wanted: Wanted) ->
     if wanted.kinds:
         require(f"({' OR '.join(['kind GLOB ?'] * len(wanted.kinds))})", *wanted.kinds)
     if wanted.user is not None:
-        require("user = ? COLLATE NOCASE", wanted.user)
+        require(f"{AUTHOR} = ? COLLATE NOCASE", wanted.user)
     if wanted.since is not None:
         require("created >= ?", micros(wanted.since))
     if wanted.until is not None:

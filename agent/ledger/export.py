@@ -2,7 +2,8 @@
 
 A row's hash is the SHA-256 of the hash of the row before it (32 zero bytes before the first), followed by the JSON text
 of [table, seq, values...] in UTF-8, without blanks, in the order of the columns; bytes as hexadecimal digits. Times are
-microseconds since 1970 UTC.
+microseconds since 1970 UTC. A row with a `seal` has it as its last value: the SHA-256 of `salt` and `private`, where these
+are still there.
 """
 
 import csv
@@ -11,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from agent.ledger.chain import COLUMNS, rows
+from agent.ledger.chain import COLUMNS, Row, rows
 from agent.ledger.instants import instant
 
 TABLES = tuple(COLUMNS)
@@ -20,9 +21,11 @@ _TIMES = frozenset({"created", "learned", "start", "end", "at", "unchanged_until
 
 def json_lines(connection: sqlite3.Connection) -> Iterator[str]:
     """Every row of the chain, one JSON object a line, in the order in which they were written; last comes the head."""
-    for seq, table, values, stored in rows(connection):
-        named = dict(zip(COLUMNS[table], values, strict=True))
-        yield _line({"seq": seq, "table": table, **named, "hash": stored.hex()})
+    for row in rows(connection):
+        named = dict(zip(COLUMNS[row.table], row.values, strict=True))
+        seal = {} if row.seal is None else {"seal": row.seal}
+        sealed = {} if row.private is None else {"salt": row.salt, "private": row.private}
+        yield _line({"seq": row.seq, "table": row.table, **named, **seal, "hash": row.hash, **sealed})
     seq, stored = connection.execute("SELECT seq, hash FROM chain_head").fetchone()
     yield _line({"head": {"seq": seq, "hash": stored.hex()}})
 
@@ -33,9 +36,9 @@ def write_csv(connection: sqlite3.Connection, table: str, target: TextIO) -> int
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(("seq", *columns, "hash"))
     count = 0
-    for seq, _, values, stored in rows(connection, (table,)):
-        told = (_told(name, value) for name, value in zip(columns, values, strict=True))
-        writer.writerow((seq, *told, stored.hex()))
+    for row in rows(connection, (table,)):
+        told = (_told(name, value) for name, value in _whole(row).items())
+        writer.writerow((row.seq, *told, row.hash.hex()))
         count += 1
     return count
 
@@ -47,6 +50,17 @@ def hash_of(connection: sqlite3.Connection, seq: int) -> bytes | None:
         if found is not None:
             return bytes(found[0])
     return None
+
+
+def _whole(row: Row) -> dict[str, Any]:
+    """The values by name, as they were before what is personal was set apart."""
+    named = dict(zip(COLUMNS[row.table], row.values, strict=True))
+    if isinstance(row.private, str):
+        personal = json.loads(row.private)
+        if "fields" in personal:
+            personal["fields"] = json.dumps({**json.loads(named["fields"]), **personal["fields"]}, ensure_ascii=False)
+        named |= personal
+    return named
 
 
 def _told(name: str, value: Any) -> Any:

@@ -6,13 +6,16 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from agent.ledger.facts import WHOLE, content_of, inflated
+from agent.ledger.facts import WHOLE, content_of, inflated, record_of, texts_at
 from agent.ledger.instants import instant, micros
+from agent.ledger.private_parts import TEXTS_OF
 from agent.model.about import About
 from agent.model.facts import KINDS, Fact
 from agent.model.inventory import Inventory
 from agent.model.licence import Licence
 from agent.model.record_json import from_plain
+
+_NONE: frozenset[str] = frozenset()
 
 
 def fact_histories(
@@ -51,7 +54,10 @@ def fact_histories(
                 yield name, tuple(facts)
             name, facts, bases = found, [], {}
         text = None if content is None else _text(connection, bases, seq, base, content)
-        record = None if text is None else from_plain(KINDS[kind], _chosen(json.loads(text), fields))
+        plain = None if text is None else json.loads(text)
+        if plain is not None and (fields is None or TEXTS_OF.get(kind, _NONE) & set(fields)):
+            plain |= texts_at(connection, seq)
+        record = None if plain is None else from_plain(KINDS[kind], _chosen(plain, fields))
         if fields is not None and facts and facts[-1].record == record:
             continue
         facts.append(
@@ -80,13 +86,13 @@ def inventory_at(connection: sqlite3.Connection, vcenter: int, at: datetime) -> 
     parts: dict[str, Any] = {kind: {} for kind in KINDS}
     whole: dict[str, Any] = {}
     for kind, _, seq, _, _ in rows:
-        text = content_of(connection, seq)
-        if text is None:
+        plain = record_of(connection, seq)
+        if plain is None:
             continue
         if kind == WHOLE:
-            whole = json.loads(text)
+            whole = plain
         else:
-            record = from_plain(KINDS[kind], json.loads(text))
+            record = from_plain(KINDS[kind], plain)
             parts[kind][record.moid] = record
     licences, fields = whole.get("licences"), whole.get("custom_fields")
     seen = instant(max(row[3] for row in rows))

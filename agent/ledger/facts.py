@@ -1,7 +1,8 @@
 """Writing down what objects are like: each whole record once a day where it differs, and when what matters changes.
 
 Rows are JSON, deflated. Most differ little from an earlier one of the same object, its base, which then serves as preset
-dictionary; that makes them some ten times smaller.
+dictionary; that makes them some ten times smaller. What people wrote of an object, and its addresses, stand in rows of their
+own, written where they differ, so that a purge can take them out.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from typing import Any
 from agent.ledger.chain import Appender
 from agent.ledger.database import Database
 from agent.ledger.instants import instant, micros
+from agent.ledger.private_parts import deflated_texts, inflated_texts, parts_of_record
 from agent.ledger.store import WATCHED
 from agent.model.facts import KINDS, PROMPT, KeptRecord
 from agent.model.identity import vm_ids
@@ -38,6 +40,8 @@ class _Kept:
     day: date
     prompt: tuple[Any, ...] | None
     """what PROMPT names of its record; None while it is gone, or where nothing is prompt"""
+    texts: bytes
+    """the digest of what was personal of it last"""
     gone: bool = False
 
 
@@ -88,16 +92,22 @@ class FactWriter:
             for kind, name, record in some:
                 before = kept.get((kind, name))
                 until = None if before is None else max(self._held_until or 0, _at_of(connection, before.seq))
-                text = None if record is None else text_of(record)
-                base, content = (None, None) if text is None else _deflated(connection, before, text)
-                times = (micros(at), micros(learned_at), None if until is None else min(until, micros(at)))
+                when = (micros(at), micros(learned_at))
+                plain = {} if record is None else _plain(record)
+                stays, personal = parts_of_record(kind, plain)
+                texts = _digest(text_of(personal))
+                if record is not None and texts != (before.texts if before is not None else _NO_TEXTS):
+                    chain.add("fact_texts", self._vcenter, kind, name, *when, private=deflated_texts(personal))
+                base, content = (None, None) if record is None else _deflated(connection, before, text_of(stays))
+                times = (*when, None if until is None else min(until, micros(at)))
                 seq = chain.add("facts", self._vcenter, kind, name, *times, base, content)
                 kept[kind, name] = _Kept(
                     seq=seq,
                     base=base or (seq if content is not None else before.base if before else seq),
-                    digest=_digest(text),
+                    digest=_digest(None if record is None else text_of(plain)),
                     day=at.date(),
                     prompt=_prompt(kind, record),
+                    texts=before.texts if record is None and before is not None else texts,
                     gone=record is None,
                 )
             chain.seal()
@@ -105,8 +115,9 @@ class FactWriter:
 
 def text_of(record: KeptRecord | Mapping[str, Any]) -> bytes:
     """A record as it is kept."""
-    plain = record if isinstance(record, Mapping) else to_plain(record)
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8", "surrogatepass")
+    return json.dumps(_plain(record), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def inflated(content: bytes, base: bytes | None) -> bytes:
@@ -123,8 +134,24 @@ def deflated(text: bytes, base: bytes | None) -> bytes:
     return packer.compress(text) + packer.flush()
 
 
+def record_of(connection: sqlite3.Connection, seq: int) -> dict[str, Any] | None:
+    """What one row says of its object, with what is personal unless that was purged; None if the object had gone."""
+    text = content_of(connection, seq)
+    return None if text is None else {**json.loads(text), **texts_at(connection, seq)}
+
+
+def texts_at(connection: sqlite3.Connection, seq: int) -> dict[str, Any]:
+    """What was personal of the object of a row when the row was written."""
+    row = connection.execute(
+        "SELECT t.private FROM facts f JOIN fact_texts t USING (vcenter, kind, object) "
+        "WHERE f.seq = ? AND t.seq < f.seq ORDER BY t.seq DESC LIMIT 1",
+        (seq,),
+    ).fetchone()
+    return inflated_texts(row[0]) if row is not None and row[0] is not None else {}
+
+
 def content_of(connection: sqlite3.Connection, seq: int) -> bytes | None:
-    """The text of one row; None if the object had gone."""
+    """The text of one row, without what is personal; None if the object had gone."""
     base, content = connection.execute("SELECT base, content FROM facts WHERE seq = ?", (seq,)).fetchone()
     if content is None:
         return None
@@ -189,6 +216,9 @@ def _deflated(connection: sqlite3.Connection, before: _Kept | None, text: bytes)
     return None, whole
 
 
+_NO_TEXTS = _digest(b"{}")
+
+
 def _newest(connection: sqlite3.Connection, vcenter: int) -> dict[tuple[str, str], _Kept]:
     rows = connection.execute(
         "SELECT kind, object, max(seq), at, base, content IS NULL FROM facts WHERE vcenter = ? GROUP BY kind, object",
@@ -196,17 +226,22 @@ def _newest(connection: sqlite3.Connection, vcenter: int) -> dict[tuple[str, str
     ).fetchall()
     found = {}
     for kind, name, seq, at, base, gone in rows:
-        text = content_of(connection, seq)
-        record = None if text is None or kind not in KINDS else from_plain(KINDS[kind], json.loads(text))
+        plain = record_of(connection, seq)
+        record = None if plain is None or kind not in KINDS else from_plain(KINDS[kind], plain)
         found[kind, name] = _Kept(
             seq=seq,
             base=base or seq,
-            digest=_digest(text),
+            digest=_digest(None if plain is None else text_of(plain)),
             day=instant(at).date(),
             prompt=() if kind == WHOLE else _prompt(kind, record),
+            texts=_digest(text_of(texts_at(connection, seq))),
             gone=bool(gone),
         )
     return found
+
+
+def _plain(record: KeptRecord | Mapping[str, Any]) -> Mapping[str, Any]:
+    return record if isinstance(record, Mapping) else to_plain(record)
 
 
 def _at_of(connection: sqlite3.Connection, seq: int) -> int:

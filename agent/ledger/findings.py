@@ -8,6 +8,7 @@ from datetime import datetime
 from agent.ledger.chain import Appender
 from agent.ledger.database import Database
 from agent.ledger.instants import instant, micros
+from agent.ledger.private_parts import sealed_text
 
 GONE = "gone"
 Key = tuple[str, str, str]
@@ -62,9 +63,10 @@ def record_findings(database: Database, vcenter: int, rows: Iterable[FindingRow]
                 row.part,
                 row.object_name,
                 row.state,
-                row.message,
+                "",
                 micros(row.at),
                 micros(learned_at),
+                private=sealed_text("message", row.message),
             )
         chain.seal()
 
@@ -128,7 +130,8 @@ def _period(first: FindingRow, severity: str, closed: datetime | None) -> Findin
 
 def _rows(connection: sqlite3.Connection, vcenter: int) -> Iterator[FindingRow]:
     found = connection.execute(
-        "SELECT check_name, kind, object, part, name, state, message, at FROM findings WHERE vcenter = ? ORDER BY seq",
+        "SELECT check_name, kind, object, part, name, state, coalesce(json_extract(private, '$.message'), message), at "
+        "FROM findings WHERE vcenter = ? ORDER BY seq",
         (vcenter,),
     )
     for check, kind, object_id, part, name, state, message, at in found:

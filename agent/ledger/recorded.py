@@ -26,8 +26,10 @@ from agent.model.evidence import (
 
 EVENT_COLUMNS = (
     "key, chain, kind, created, user, message, vm, vm_name, host, host_name, cluster, datastore, datastore_name, "
-    "datacenter, fields, learned"
+    "datacenter, fields, private, seal, learned"
 )
+AUTHOR = "coalesce(user, json_extract(private, '$.user'))"
+"""Who did it, wherever that stands."""
 _EVER = -(1 << 62)
 NO_PROOF = (
     "TaskEvent",
@@ -63,15 +65,16 @@ def vcenter_with(connection: sqlite3.Connection, uuid: str) -> Known | None:
 
 def event_of(row: tuple[Any, ...]) -> RecordedEvent:
     """An event from its `EVENT_COLUMNS`."""
-    key, chain, kind, created, user, message, *places, fields, learned = row
+    key, chain, kind, created, user, message, *places, fields, private, seal, learned = row
+    personal = json.loads(private) if private is not None else {}
     vm, vm_name, host, host_name, cluster, datastore, datastore_name, datacenter = places
     event = Event(
         key=key,
         chain_id=chain,
         kind=kind,
         created=instant(created),
-        user=user,
-        message=message,
+        user=personal.get("user", user),
+        message=personal.get("message", message),
         vm=vm,
         vm_name=vm_name,
         host=host,
@@ -80,9 +83,9 @@ def event_of(row: tuple[Any, ...]) -> RecordedEvent:
         datastore=datastore,
         datastore_name=datastore_name,
         datacenter=datacenter,
-        fields=json.loads(fields),
+        fields={**json.loads(fields), **personal.get("fields", {})},
     )
-    return RecordedEvent(event=event, learned_at=instant(learned))
+    return RecordedEvent(event=event, learned_at=instant(learned), purged=seal is not None and private is None)
 
 
 def spans(

@@ -170,4 +170,43 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX findings_of ON findings (vcenter, seq);
     """,
+    # 5: what is personal stands apart from what proves, so that it can be taken out later while the chain goes on holding
+    # (agent.ledger.private_parts, agent.ledger.purge). `seal` is the SHA-256 of `salt` and `private` and is part of the row's
+    # hash; where `private` and `salt` are gone, it was purged. Rows of before have no seal, and their texts in the columns.
+    """
+    ALTER TABLE events ADD COLUMN private TEXT;             -- JSON: user, message, fields
+    ALTER TABLE events ADD COLUMN salt BLOB;
+    ALTER TABLE events ADD COLUMN seal BLOB;
+    ALTER TABLE undecodable_events ADD COLUMN private TEXT; -- JSON: reason
+    ALTER TABLE undecodable_events ADD COLUMN salt BLOB;
+    ALTER TABLE undecodable_events ADD COLUMN seal BLOB;
+    ALTER TABLE findings ADD COLUMN private TEXT;           -- JSON: message
+    ALTER TABLE findings ADD COLUMN salt BLOB;
+    ALTER TABLE findings ADD COLUMN seal BLOB;
+    -- What people wrote and addresses, of an object of `facts`: those hold from here on until the next row of the object.
+    CREATE TABLE fact_texts (
+        seq INTEGER PRIMARY KEY,
+        vcenter INTEGER NOT NULL REFERENCES vcenters (seq),
+        kind TEXT NOT NULL,
+        object TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        hash BLOB NOT NULL,
+        private BLOB,                  -- JSON, deflated
+        salt BLOB,
+        seal BLOB
+    ) STRICT;
+    CREATE INDEX fact_texts_of ON fact_texts (vcenter, kind, object, seq);
+    CREATE TABLE purges (
+        seq INTEGER PRIMARY KEY,
+        purged_until INTEGER NOT NULL, -- what happened, or ceased to be so, before this
+        row_count INTEGER NOT NULL,
+        learned INTEGER NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX events_purged ON events (seq) WHERE private IS NULL AND seal IS NOT NULL;
+    CREATE INDEX undecodable_events_purged ON undecodable_events (seq) WHERE private IS NULL AND seal IS NOT NULL;
+    CREATE INDEX findings_purged ON findings (seq) WHERE private IS NULL AND seal IS NOT NULL;
+    CREATE INDEX fact_texts_purged ON fact_texts (seq) WHERE private IS NULL AND seal IS NOT NULL;
+    """,
 )

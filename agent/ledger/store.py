@@ -1,6 +1,5 @@
 """Writing evidence into the ledger. What is written stays as it is; each call is one transaction, whole or not at all."""
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from agent.ledger.chain import Appender
 from agent.ledger.database import Database
 from agent.ledger.instants import instant, micros
+from agent.ledger.private_parts import EventParts, parts_of_event, sealed_text
 from agent.model.event import Event, UndecodableEvent
 from agent.model.evidence import PRESENT, CounterSample, Observation, Span
 
@@ -93,14 +93,17 @@ class LedgerStore:
         with self._appending() as (connection, chain):
             for event in events:
                 if _is_new(connection, vcenter, event):
-                    chain.add("events", vcenter, event.key, micros(event.created), learned, *_event_values(event))
+                    stays = parts_of_event(event)
+                    times = (micros(event.created), learned)
+                    chain.add("events", vcenter, event.key, *times, *_event_values(event, stays), private=stays.private)
                     created.append(event.created)
                     kinds[event.kind] += 1
             for one in undecodable:
                 known = "SELECT 1 FROM undecodable_events WHERE vcenter = ? AND identity = ?"
                 if connection.execute(known, (vcenter, one.identity)).fetchone() is None:
                     span = (micros(one.start), micros(one.end))
-                    chain.add("undecodable_events", vcenter, one.identity, *span, learned, one.reason)
+                    private = sealed_text("reason", one.reason)
+                    chain.add("undecodable_events", vcenter, one.identity, *span, learned, "", private=private)
                     unreadable += 1
             if covered is not None and follows:
                 growing = Stretch(kind=COVERED, start=covered.start, end=covered.end)
@@ -165,12 +168,12 @@ def _is_new(connection: sqlite3.Connection, vcenter: int, event: Event) -> bool:
     return connection.execute(known, (vcenter, event.key, micros(event.created))).fetchone() is None
 
 
-def _event_values(event: Event) -> tuple[object, ...]:
+def _event_values(event: Event, stays: EventParts) -> tuple[object, ...]:
     return (
         event.chain_id,
         event.kind,
-        event.user,
-        event.message,
+        stays.user,
+        None,  # the message
         event.vm,
         event.vm_name,
         event.host,
@@ -179,7 +182,7 @@ def _event_values(event: Event) -> tuple[object, ...]:
         event.datastore,
         event.datastore_name,
         event.datacenter,
-        json.dumps(dict(event.fields), ensure_ascii=False, separators=(",", ":")),
+        stays.fields,
     )
 
 

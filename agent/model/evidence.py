@@ -30,6 +30,8 @@ class RecordedEvent:
 
     event: Event
     learned_at: datetime
+    purged: bool = False
+    """what was personal of it was taken out of the ledger since"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

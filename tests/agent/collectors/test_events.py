@@ -61,7 +61,7 @@ def test_an_event_is_in_the_ledger_soon_after_it_was_posted(vcenter, clock, tmp_
         vm = a_running_vm(vcenter.estate)
         power_off(vcenter.estate, vm, user="VENDOR\\anna")
         ((user, fields),) = running.until_row(
-            "SELECT user, fields FROM events WHERE vm = ? AND kind = 'VmPoweredOffEvent' AND user LIKE '%anna'", vm
+            "SELECT user, private FROM events WHERE vm = ? AND kind = 'VmPoweredOffEvent' AND user LIKE '%anna'", vm
         )
         assert user == "VENDOR\\anna"
         assert '"template":"false"' in fields

@@ -157,7 +157,7 @@ def test_all_mistakes_are_said_at_once_in_the_order_of_the_file(problems: Proble
         "vcenters[1].username: this key is required",
         "vcenters[1].password_file: this key is required",
         "vcenters[1].name: another vCenter has this name, on line 2 [got 'dc1']",
-        "loging: unknown key; known here: performance, health, claims, labels, remote_write, service_discovery, vcenters",
+        "loging: unknown key; known here: performance, health, claims, storage, labels, remote_write, service_discovery, vcenters",
     ]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agent.ledger.chain import COLUMNS, Appender, verify
 from agent.ledger.database import Database, LedgerUnavailable
+from agent.ledger.event_search import Wanted, find_events
 from agent.ledger.store import WATCHED, Stretch
 from agent.model.event import UndecodableEvent
 from agent.model.evidence import CounterSample
@@ -71,12 +72,15 @@ def _count(file, table):
         ("events", "created", 1),
         ("events", "user", "somebody else"),
         ("events", "user", None),
-        ("events", "fields", "{}"),
+        ("events", "fields", '{"sourceHost.host":"host-9"}'),
+        ("events", "private", "{}"),
+        ("events", "salt", b"0123456789abcdef"),
+        ("events", "seal", None),
         ("events", "key", 4711),
         ("observations", "value", "poweredOff"),
         ("samples", "value", 301),
         ("spans", "end", 5_000_000),
-        ("undecodable_events", "reason", ""),
+        ("undecodable_events", "private", '{"reason":""}'),
         ("vcenters", "uuid", "uuid-9"),
     ],
 )
@@ -90,7 +94,7 @@ def test_any_value_that_was_altered_names_its_row(ledger, table, column, value):
 def test_one_altered_byte_of_the_file_names_its_row(ledger):
     with closing(sqlite3.connect(ledger)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        ((seq,),) = connection.execute("SELECT seq FROM events WHERE message LIKE '% 7'").fetchall()
+        ((seq,),) = connection.execute("SELECT seq FROM events WHERE private LIKE '% 7%'").fetchall()
     content = bytearray(ledger.read_bytes())
     place = content.find("Ærø 7".encode())
     assert place > 0
@@ -160,7 +164,8 @@ def test_any_text_that_vcenter_may_send_is_kept_and_proved(tmp_path_factory, tex
         store.record_events(vcenter, [event(1, message=text, user=text or None)], [], None, at(1))
         with database.reading() as connection:
             assert verify(connection).found is None
-            assert connection.execute("SELECT message FROM events").fetchone() == (text,)
+            (kept,) = find_events(connection, vcenter, Wanted())
+            assert (kept.event.message, kept.event.user) == (text, text or None)
 
 
 def test_a_transaction_that_fails_leaves_the_chain_as_it_was(ledger):

@@ -56,7 +56,9 @@ def test_an_undecodable_event_is_noted_once(tmp_path):
     with opened(tmp_path / "db") as (database, store, vcenter):
         assert store.record_events(vcenter, [], [bad], None, at(1)).undecodable == 1
         assert store.record_events(vcenter, [], [bad], None, at(2)).undecodable == 0
-        assert rows(database, "SELECT identity, reason FROM undecodable_events") == [("8:00 #3", "not XML")]
+        assert rows(database, "SELECT identity, private FROM undecodable_events") == [
+            ("8:00 #3", '{"reason":"not XML"}')
+        ]
 
 
 def test_windows_that_follow_each_other_become_one_row_a_quarter_of_an_hour(tmp_path):
