@@ -18,7 +18,7 @@ from agent.errors import Unreachable
 from agent.simulator.vcenter import SimulatedVCenter
 from tests.agent.cli.invocation import LIMIT_S, PASSWORD, ROOT, checkmeter, environment
 
-OPERATIONS = (ROOT / "docs/operations.md").read_text()
+TROUBLESHOOTING = (ROOT / "docs/troubleshooting.md").read_text()
 
 
 def refused(config_file: Path, exit_code: int, *more: str) -> str:
@@ -46,14 +46,14 @@ def test_a_wrong_configuration_exits_with_78_and_one_line(
     assert len(said.splitlines()) == 1
     assert said.startswith(f"error: {config_file}:")
     assert documented in said
-    assert documented in OPERATIONS
+    assert documented in TROUBLESHOOTING
 
 
 def test_a_password_that_others_may_read_exits_with_78(config_file: Path) -> None:
     (config_file.parent / "dc1.password").chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH | stat.S_IWUSR)
     said = refused(config_file, 78)
     assert "group or others may access it (mode 0644)" in said
-    assert "group or others may access it (mode 0644)" in OPERATIONS
+    assert "group or others may access it (mode 0644)" in TROUBLESHOOTING
 
 
 def test_a_right_configuration_is_called_correct(config_file: Path) -> None:
@@ -75,7 +75,7 @@ def test_an_account_that_sees_nothing_is_told_to_ask_for_more(config_file: Path,
     vcenter.faults.limit_visibility("checkmeter", networks)
     said = refused(config_file, 1, "--connect")
     assert "no host and no virtual machine is visible; ask for the role Read-only on the top folder" in said
-    assert "no host and no virtual machine is visible" in OPERATIONS
+    assert "no host and no virtual machine is visible" in TROUBLESHOOTING
     assert len(vcenter.sessions) == 0
 
 
@@ -83,7 +83,7 @@ def test_a_refused_password_is_said_once_and_tried_once(config_file: Path, vcent
     (config_file.parent / "dc1.password").write_text("another")
     said = refused(config_file, 1, "--connect")
     assert "dc1: failed: vCenter refused the login of checkmeter; correct the password file" in said
-    assert "vCenter refused the login of" in OPERATIONS
+    assert "vCenter refused the login of" in TROUBLESHOOTING
     assert "error: 1 of 1 vCenters cannot be read\n  each line above says why\n" in said
     assert vcenter.calls["Login"] == 1
 
@@ -91,7 +91,7 @@ def test_a_refused_password_is_said_once_and_tried_once(config_file: Path, vcent
 def test_a_certificate_of_an_unknown_ca_is_said_and_nothing_sent(config_file: Path, vcenter: SimulatedVCenter) -> None:
     config_file.write_text(config_file.read_text().partition("    tls:")[0])
     assert "is not signed by a CA we know" in refused(config_file, 1, "--connect")
-    assert "is not signed by a CA we know" in OPERATIONS
+    assert "is not signed by a CA we know" in TROUBLESHOOTING
     assert vcenter.calls["Login"] == 0
 
 
@@ -107,7 +107,7 @@ def test_another_fingerprint_is_refused_with_both_shown(config_file: Path, vcent
     said = refused(config_file, 1, "--connect")
     assert vcenter.fingerprint_sha256 in said.lower()
     assert "pinned is" in said
-    assert "pinned is" in OPERATIONS
+    assert "pinned is" in TROUBLESHOOTING
     assert vcenter.calls["Login"] == 0
 
 
@@ -121,7 +121,7 @@ def test_a_vcenter_that_does_not_listen_fails_and_the_other_is_still_tried(
         config_file.write_text(f"vcenters:\n{other}{entry}")
         said = refused(config_file, 1, "--connect")
     assert "refuses the connection" in said
-    assert "refuses the connection" in OPERATIONS
+    assert "refuses the connection" in TROUBLESHOOTING
     assert "dc1: connected as checkmeter" in said
     assert "1 of 2 vCenters cannot be read" in said
 
@@ -133,7 +133,7 @@ def test_a_taken_port_exits_with_1_and_says_how_to_find_who_has_it(config_file: 
     assert done.returncode == 1
     assert done.stderr.splitlines()[0] == f"error: cannot listen on 127.0.0.1:{port}: another process has the port"
     assert f"ss -ltnp 'sport = :{port}'" in done.stderr
-    assert "another process has the port" in OPERATIONS
+    assert "another process has the port" in TROUBLESHOOTING
 
 
 def run_failing(error: BaseException, *more: str) -> int:
@@ -164,14 +164,14 @@ def test_a_bug_asks_to_be_reported_and_hides_its_traceback(capsys: pytest.Captur
     said = capsys.readouterr().err
     assert said.startswith("error: this is a bug in checkmeter (ZeroDivisionError)\n  please report it")
     assert "Traceback" not in said
-    assert "this is a bug in checkmeter" in OPERATIONS
+    assert "this is a bug in checkmeter" in TROUBLESHOOTING
 
 
 def test_want_of_memory_is_no_bug(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_failing(MemoryError()) == 1
     said = capsys.readouterr().err
     assert said == "error: checkmeter: the machine has no memory left for it\n"
-    assert "the machine has no memory left for it" in OPERATIONS
+    assert "the machine has no memory left for it" in TROUBLESHOOTING
 
 
 def test_a_bug_shows_its_traceback_to_whoever_asks_for_debug(capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,4 +196,4 @@ def test_an_option_that_a_script_left_empty_is_wrong_use_and_says_so(option: str
     done = checkmeter("serve", f"{option}=")
     assert done.returncode == 2
     assert f"Invalid value for '{option}': it is empty; name a file or a folder" in done.stderr
-    assert "it is empty; name a file or a folder" in OPERATIONS
+    assert "it is empty; name a file or a folder" in TROUBLESHOOTING

@@ -148,7 +148,7 @@ def test_the_documents_say_what_to_do_in_the_same_words(file: Path, statement: s
     done = checkmeter("ledger", "verify", "--storage.path", file.parent)
     assert done.returncode == 1
     assert documented in done.stderr
-    assert documented in (ROOT / "docs/operations.md").read_text()
+    assert documented in (ROOT / "docs/troubleshooting.md").read_text()
 
 
 def test_a_damaged_file_is_said_to_be_one(file: Path) -> None:
@@ -159,4 +159,4 @@ def test_a_damaged_file_is_said_to_be_one(file: Path) -> None:
     with pytest.raises(LedgerUnavailable) as caught:
         Database(file)
     assert "is damaged" in caught.value.problem
-    assert "is damaged" in (ROOT / "docs/operations.md").read_text()
+    assert "is damaged" in (ROOT / "docs/troubleshooting.md").read_text()
