@@ -43,7 +43,8 @@ Ctrl-C ends it.
 @click.option(
     "--replay",
     type=NamedPath(exists=True, path_type=Path),
-    help="Play back this recording of `checkmeter record`, in place of what --vms, --seed, --scenario and --kind make up.",
+    help="Play back this recording of `checkmeter record`, or serve this folder of `govc object.save`, in place of what --vms, "
+    "--seed, --scenario and --kind make up.",
 )
 @click.option("--ca-file", type=NamedPath(path_type=Path), help="Write the CA here, in PEM form, for clients to trust.")
 @click.option("--user", default="checkmeter", show_default=True, help="The account that may log in, read-only.")

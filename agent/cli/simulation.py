@@ -13,6 +13,7 @@ from agent.clock import Clock
 from agent.errors import AgentError, PortInUse
 from agent.simulator.estate import municipality, standalone_esxi
 from agent.simulator.objects import Estate
+from agent.simulator.replay.object_dump import estate_of_dump
 from agent.simulator.replay.player import Player
 from agent.simulator.scenario import Scenario
 from agent.simulator.service import Kind
@@ -38,7 +39,7 @@ class Simulation:
     user: str = "checkmeter"
     password: str
     replay: Path | None = None
-    """A recording to play in place of what is made up."""
+    """A recording, or a folder of `govc object.save`, in place of what is made up."""
 
     def tell(self, doing: str) -> None:
         """Say to who waits at a terminal what is taking so long."""
@@ -53,9 +54,7 @@ class Simulation:
             PortInUse: another process listens there.
             AgentError: a package is missing, or the recording cannot be replayed.
         """
-        player = Player(self.replay, clock) if self.replay is not None else None
-        estate = self._estate(clock) if player is None else player.estate
-        kind = self.kind if player is None else player.kind
+        estate, kind, player = self._estate(clock)
         vcenter = SimulatedVCenter(estate, host=self.host, port=self.port, users={self.user: self.password}, kind=kind)
         try:
             vcenter.start()
@@ -68,7 +67,7 @@ class Simulation:
             if player is not None:
                 player.attach(vcenter.faults.access)
                 threading.Thread(target=_play, args=(player, ended), name="replay", daemon=True).start()
-            elif self.scenario and self.kind == "vcenter":
+            elif self.scenario and self.kind == "vcenter" and self.replay is None:
                 scenario = Scenario(estate, self.seed)
                 threading.Thread(target=scenario.run, args=(ended, clock), name="scenario", daemon=True).start()
             yield vcenter
@@ -76,14 +75,19 @@ class Simulation:
             ended.set()
             vcenter.stop()
 
-    def _estate(self, clock: Clock) -> Estate:
+    def _estate(self, clock: Clock) -> tuple[Estate, Kind, Player | None]:
+        if self.replay is not None and self.replay.is_dir():
+            return *estate_of_dump(self.replay, clock), None
+        if self.replay is not None:
+            player = Player(self.replay, clock)
+            return player.estate, player.kind, player
         estate = Estate(self.seed, clock.now)
         if self.kind == "esxi":
             standalone_esxi(estate)
         else:
             self.tell("making")
             municipality(estate, vms=self.vms)
-        return estate
+        return estate, self.kind, None
 
 
 def _play(player: Player, stop: threading.Event) -> None:

@@ -35,6 +35,11 @@ _ONLY_VCENTER: dict[str, tuple[Any, str]] = {
 }
 LICENCE_ASSIGNMENTS = "LicenseAssignmentManager"
 INSTANCE = "ServiceInstance"
+SERVICE_TYPES: frozenset[Any] = frozenset(
+    {one[0] for one in (*_MANAGERS.values(), *_ONLY_VCENTER.values())}
+    | {vim.ServiceInstance, vim.LicenseAssignmentManager}
+)
+"""The types of the objects that `install` makes."""
 
 
 def root_folder(estate: Estate) -> str:

@@ -5,11 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from pyVmomi import vim
-
 from agent.clock import Clock
 from agent.errors import AgentError
-from agent.recording.elements import element_of
 from agent.recording.file import read_recording
 from agent.recording.lines import (
     Gone,
@@ -26,15 +23,12 @@ from agent.recording.lines import (
 )
 from agent.simulator.access import Access
 from agent.simulator.objects import Estate
+from agent.simulator.replay.answered_estate import MANAGERS, add, assigned, fill
 from agent.simulator.replay.samples import ReplayedSamples
-from agent.simulator.replay.values import composed, event_of, moved, type_named, value_at
-from agent.simulator.schema import ManagedObject, id_of
-from agent.simulator.service import ROOT_FOLDERS, Kind, install
-from agent.simulator.soap import parse
+from agent.simulator.replay.values import event_of, moved, type_named, value_at
+from agent.simulator.schema import ManagedObject
+from agent.simulator.service import Kind
 from agent.simulator.tagging import Tagging
-
-_MANAGERS = (vim.PerformanceManager, vim.LicenseManager, vim.CustomFieldsManager)
-"""Whoever replays has these of its own, under ids of its own."""
 
 
 class Player:
@@ -114,34 +108,10 @@ class Player:
                 values.pop((line.type, line.moid), None)
             else:
                 later.append(line)
-        managers: dict[Any, dict[str, str]] = {}
-        for (wire_name, moid), held in values.items():
-            type_ = type_named(wire_name)
-            if type_ in _MANAGERS:
-                managers[type_] = held
-            elif type_ is not None:
-                self._add(type_, moid, held)
-        if not any(moid in self.estate for moid in ROOT_FOLDERS):
-            raise AgentError(
-                f"{self._path} has no root folder ({' or '.join(ROOT_FOLDERS)})",
-                cure="record with an account that sees the whole inventory",
-            )
-        install(self.estate, self.kind)
-        self._set_about()
-        for type_, held in managers.items():
-            for moid in self.estate.ids(type_):
-                self._change(moid, held, ())
+        source, about = str(self._path), self.header.about
+        fill(self.estate, values, kind=self.kind, about=about, shift=self._shift, source=source)
         for line in later:
             self._apply(line)
-
-    def _add(self, type_: Any, moid: str, held: dict[str, str]) -> None:
-        told = {path: moved(xml, self._shift) for path, xml in held.items()}
-        props = composed(type_, told)
-        self.estate.add(type_, moid, **props)
-        self.estate.entry(moid).verbatim.update(told)
-        system = getattr(props.get("configManager"), "dateTimeSystem", None)
-        if system is not None and id_of(system) not in self.estate:
-            self.estate.add(vim.host.DateTimeSystem, id_of(system))
 
     def _apply(self, line: Line) -> None:
         match line:
@@ -149,11 +119,11 @@ class Player:
                 self._withhold(line)
                 if line.moid in self.estate:
                     self._change(line.moid, line.values, line.unset)
-                elif (type_ := type_named(line.type)) in _MANAGERS:
+                elif (type_ := type_named(line.type)) in MANAGERS:
                     for moid in self.estate.ids(type_):
                         self._change(moid, line.values, line.unset)
                 elif type_ is not None:
-                    self._add(type_, line.moid, dict(line.values))
+                    add(self.estate, type_, line.moid, line.values, self._shift)
             case Gone():
                 if line.moid in self.estate:
                     self.estate.remove(line.moid)
@@ -167,10 +137,7 @@ class Player:
             case Options():
                 self.estate.options.update(line.options)
             case Licences():
-                type_ = vim.LicenseAssignmentManager.LicenseAssignment
-                self.estate.licence_assignments = [
-                    parse(element_of(moved(one, self._shift)), type_) for one in line.assignments
-                ]
+                self.estate.licence_assignments = assigned(line.assignments, self._shift)
             case Tags():
                 self.estate.tagging = tagging_of(line, self.estate)
             case _:
@@ -213,11 +180,6 @@ class Player:
             return
         self.estate.recorded_events[event.key] = xml
         self.estate.event(event)
-
-    def _set_about(self) -> None:
-        instance = next(moid for moid in self.estate.ids(vim.ServiceInstance))
-        if self.header.about:
-            self.estate.set(instance, "content.about", parse(element_of(self.header.about), vim.AboutInfo))
 
 
 def tagging_of(line: Tags, estate: Estate) -> Tagging:

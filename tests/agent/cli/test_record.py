@@ -129,3 +129,11 @@ def test_a_refused_login_leaves_no_file_behind(tmp_path: Path, vcenter: Simulate
     assert done.returncode == 1
     assert "refused the login" in done.stderr
     assert not (tmp_path / "out.cmrec").exists()
+
+
+def test_a_folder_that_holds_no_dump_is_said_in_one_line(tmp_path: Path) -> None:
+    done = checkmeter("simulate", "--listen-address", "127.0.0.1:0", "--replay", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"error: {tmp_path} is no dump of govc object.save\n  it has no file of the ServiceInstance\n"
+    )
