@@ -14,7 +14,7 @@ from agent.cli.options import ListenAddress, NamedPath, config_file, log_options
 from agent.cli.signals import signals_as_events
 from agent.cli.systemd import Systemd
 from agent.cli.web_config import WatchedWebConfig
-from agent.clock import SystemClock
+from agent.clock import Clock, SystemClock
 from agent.config import load
 from agent.errors import ConfigError
 
@@ -51,12 +51,30 @@ def serve(
 
     Exit codes: 0 asked to stop, 1 failure, 2 wrong use, 78 wrong configuration.
     """
+    serve_until_asked(
+        config_file, web_listen_address, web_config_file, storage_path, SystemClock(), allow_open=allow_open
+    )
+
+
+def serve_until_asked(
+    config_file: Path,
+    web_listen_address: tuple[ListenAddress, ...],
+    web_config_file: Path | None,
+    storage_path: Path,
+    clock: Clock,
+    *,
+    allow_open: bool = False,
+) -> None:
+    """`serve` by the time of `clock`; on the main thread.
+
+    Raises:
+        AgentError: as the command tells them.
+    """
     search_rarely()
     supervisor = Systemd.of(os.environ)
     if isinstance(supervisor, Systemd):
         # its watchdog ends an agent that hangs by SIGABRT: the journal then says where each thread stood
         faulthandler.enable()
-    clock = SystemClock()
     with signals_as_events(reloading=True) as asked:
         config = load(config_file)
         web = WatchedWebConfig(web_config_file, web_listen_address, allow_open=allow_open)

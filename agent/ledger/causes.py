@@ -17,6 +17,8 @@ ISOLATED_VM = frozenset({"VmPowerOffOnIsolationEvent", "VmShutdownOnIsolationEve
 STORAGE_TERMINATED = frozenset({"com.vmware.vc.HA.VmcpTerminatingVm"})
 KILLED = "esx.problem.vm.kill.unexpected."
 CREATED = frozenset({"VmCreatedEvent", "VmClonedEvent", "VmDeployedEvent"})
+REGISTERED = "VmRegisteredEvent"
+REMOVED = "VmRemovedEvent"
 RESETS = frozenset({"VmResettingEvent", "VmDasBeingResetEvent", "VmDasBeingResetWithScreenshotEvent"})
 CRASHES = frozenset({"VmGuestOSCrashedEvent"})
 GUEST_REBOOTS = frozenset({"VmGuestRebootEvent"})
@@ -48,10 +50,12 @@ def _mark(recorded: RecordedEvent, events: Sequence[RecordedEvent], index: int) 
         return _changed(recorded, ON, SUSPENDED, Cause.SUSPEND)
     if (sudden := _sudden(kind)) is not None:
         return _changed(recorded, ON, OFF, sudden)
-    if kind == "VmRemovedEvent":
+    if kind == REMOVED:
         return _changed(recorded, ANY, OFF, Cause.REMOVED)
     if kind in CREATED:
         return _changed(recorded, OFF, OFF, Cause.POWER_OFF, cause_before=Cause.NOT_CREATED)
+    if kind == REGISTERED:
+        return _changed(recorded, OFF, ANY, Cause.POWER_OFF, cause_before=Cause.NOT_CREATED)
     if kind in _RUNNING:
         return Mark(at=recorded.event.created, before=ON, after=ON, evidence=(event_evidence(recorded),))
     return None

@@ -5,16 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from agent.ledger.causes import OFF, ON, SUSPENDED, power_marks
+from agent.ledger.causes import OFF, ON, REMOVED, SUSPENDED, power_marks
 from agent.ledger.connection import OutOfSight, out_of_sight
 from agent.ledger.host_history import HostHistories
 from agent.ledger.knowledge import Blind, Knowledge, event_evidence
 from agent.ledger.observed import Held, confirmations, last_known, unseen
 from agent.ledger.proofs import POWER_STATES, power_proofs
-from agent.ledger.spans import FUTURE, holding, united, within
+from agent.ledger.spans import FUTURE, PAST, holding, united, within, without
 from agent.ledger.timeline import Clash, Mark, Proof, Stretch, drawn
 from agent.model.availability import Cause
-from agent.model.evidence import PRESENT, CounterSample, RecordedEvent, Span
+from agent.model.evidence import PRESENT, SEEN, CounterSample, RecordedEvent, Span
 
 _STALE = (Cause.HOST_NOT_RESPONDING, Cause.HOST_DISCONNECTED, Cause.NOT_CONNECTED, Cause.DATASTORE_LOSS)
 """vCenter goes on showing what it last knew of such a VM."""
@@ -38,12 +38,13 @@ def power_of(
 ) -> Power:
     """From a VM's events (distinct, in order), its observed values by path, and its samples of sys.uptime."""
     rules = knowledge.rules
-    hidden = knowledge.hidden(unseen(held.get(PRESENT, ()), knowledge))
+    told = power_marks(events)
+    absent = [*_absences(told, held.get(PRESENT, ()))]
+    hidden = _hidden(events, held, absent, knowledge)
     gaps = united([*hidden, *knowledge.gaps])
     sight = out_of_sight(
         events, held.get("runtime.host", ()), held.get("runtime.connectionState", ()), histories, gaps, knowledge
     )
-    told = power_marks(events)
     torn = [jump for jump in knowledge.jumps if any(jump.start <= one.at < jump.end for one in told)]
     told = [one for one in told if not holding(knowledge.jumps, one.at)]
     untold = [Span(start=one.start, end=one.end) for one in knowledge.blinds if not one.complete]
@@ -54,7 +55,10 @@ def power_of(
         if one.cause in _STALE
     )
     again = [span.end for span in (*stale, *knowledge.jumps) if span.end < FUTURE]
-    proofs = power_proofs(held, samples, stale, united([*hidden, *untold, *torn]), knowledge)
+    proofs = [
+        *power_proofs(held, samples, stale, united([*hidden, *untold, *torn]), knowledge, told=told),
+        *absent,
+    ]
     # Of one instant a boot came before what was done to the VM that had booted, and was read after it.
     marks = [*_unseen_boots(held, told, knowledge), *told, *_observed_marks(held, told, stale, again, knowledge)]
     marks.sort(key=lambda one: one.at)
@@ -66,6 +70,38 @@ def power_of(
         blinds += _out_of_sight_blinds(one, marks, proofs, gaps, knowledge)
     stretches, clashes = drawn(marks, blinds, proofs, (ON, SUSPENDED, OFF))
     return Power(stretches=stretches, clashes=clashes, blinds=blinds)
+
+
+def _hidden(
+    events: Sequence[RecordedEvent],
+    held: Mapping[str, Sequence[Held]],
+    absent: Sequence[Proof],
+    knowledge: Knowledge,
+) -> list[Span]:
+    """When events may have been left out as the VM could not be seen: not if it was not there, or its removal was told."""
+    removals = [one.learned_at for one in events if one.event.kind == REMOVED]
+    spans = [
+        one
+        for one in unseen(held.get(PRESENT, ()), knowledge)
+        if not any(one.start <= learned <= one.end for learned in removals)
+    ]
+    not_there = united(Span(start=one.start, end=one.end) for one in absent)
+    return [part for one in knowledge.hidden(spans) for part in without(one, not_there)]
+
+
+def _absences(told: Sequence[Mark], present: Sequence[Held]) -> Iterable[Proof]:
+    """A VM that was removed, or not created yet, is not hidden: it can not run, and nobody could see it."""
+    for before, mark, after in zip([None, *told], told, [*told[1:], None], strict=False):
+        if mark.cause is Cause.REMOVED:
+            again = [one.at for one in present if one.value == SEEN and one.at > mark.at]
+            end = min(after.at if after is not None else FUTURE, min(again, default=FUTURE))
+            yield _absence(mark.at, end, mark, Cause.REMOVED, mark.who)
+        if mark.cause_before is Cause.NOT_CREATED:
+            yield _absence(before.at if before is not None else PAST, mark.at, mark, Cause.NOT_CREATED, None)
+
+
+def _absence(start: datetime, end: datetime, mark: Mark, cause: Cause, who: str | None) -> Proof:
+    return Proof(start=start, end=end, state=OFF, evidence=mark.evidence, needs_complete=True, cause=cause, who=who)
 
 
 def _synchronized(one: OutOfSight, knowledge: Knowledge) -> datetime:

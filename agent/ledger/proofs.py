@@ -9,7 +9,7 @@ from agent.ledger.causes import OFF, ON, SUSPENDED
 from agent.ledger.knowledge import Knowledge
 from agent.ledger.observed import Held, last_known
 from agent.ledger.spans import FUTURE, complement, holding, united, within, without
-from agent.ledger.timeline import Proof
+from agent.ledger.timeline import Mark, Proof
 from agent.model.availability import Cause, Evidence, EvidenceKind
 from agent.model.evidence import CounterSample, Span
 
@@ -23,21 +23,25 @@ def power_proofs(
     stale: Sequence[Span],
     incomplete: Sequence[Span],
     knowledge: Knowledge,
+    *,
+    told: Sequence[Mark],
 ) -> list[Proof]:
-    """All of one VM. `stale` is when vCenter showed what it remembered, `incomplete` where events may be missing."""
+    """All of one VM. `told` are its events, `stale` is when vCenter showed what it remembered, `incomplete` where events may be missing."""
     return [
-        *_uptimes(samples),
+        *_uptimes(samples, [one.at for one in told if one.before == SUSPENDED and one.after == ON]),
         *_boot_proofs(held, stale, incomplete, knowledge),
         *_suspend_proofs(held, stale, knowledge),
         *_watched_proofs(held, stale, knowledge),
     ]
 
 
-def _uptimes(samples: Iterable[CounterSample]) -> Iterable[Proof]:
-    """sys.uptime: running since so many whole seconds."""
+def _uptimes(samples: Iterable[CounterSample], resumed: Sequence[datetime]) -> Iterable[Proof]:
+    """sys.uptime: running since so many whole seconds; it may count the time in which the VM was suspended."""
     for one in samples:
         if one.counter == "sys.uptime.latest" and one.value > 0:
             start = datetime.fromtimestamp(one.at.timestamp() - one.value, one.at.tzinfo)
+            resume = bisect_right(resumed, one.at) - 1
+            start = max(start, resumed[resume]) if resume >= 0 else start
             yield Proof(start=start, end=one.at, state=ON, evidence=(counter_evidence(one),), independent=True)
 
 

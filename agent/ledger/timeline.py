@@ -156,9 +156,9 @@ def _quiet(
         return _blind(start, end, Blind(start=start, end=end, cause=Cause.NEVER_OBSERVED, complete=True), proof), None
     if state & (state - 1):
         return unknown, None
-    cause = left.cause if left is not None and left.after == state else None
+    cause = left.cause if left is not None and left.after & state else None
     cause = cause or (right.cause_before if right is not None and right.before == state else None)
-    who = left.who if left is not None and left.after == state else None
+    who = left.who if left is not None and left.after & state else None
     why = left.evidence if left is not None and left.after == state else right.evidence if right is not None else ()
     closing = right.evidence if right is not None and right.transition else ()
     return Stretch(start=start, end=end, state=state, cause=cause, who=who, evidence=why, closing=closing), None

@@ -95,6 +95,59 @@ def test_a_removed_vm_is_down_and_one_not_yet_created_is_no_outage() -> None:
     assert Cause.NOT_CREATED not in {one.cause for one in outages(told.ledger())}
 
 
+def test_a_removed_vm_is_not_hidden_though_it_cannot_be_seen_any_more() -> None:
+    told = running(covered=[(0, 30_000), (29_000, DAY)], away=[(40_000, 41_000)])
+    told.read(0, "@present", "seen")
+    told.vm(1000, "VmRemovedEvent", user="op", learned=1010)
+    told.read(1001, "@present", "gone")
+    assert line(told.ledger()) == [UP, (1000, DOWN, "removed")]
+
+
+def test_a_vm_whose_removal_was_found_later_was_up_until_then() -> None:
+    told = running(covered=[(0, 900), (300, DAY)], watched=[(0, 950), (30_000, DAY)])
+    told.read(0, "@present", "seen")
+    told.vm(1000, "VmRemovedEvent", user="op", learned=30_010)
+    told.read(30_000, "@present", "gone")
+    assert line(told.ledger()) == [UP, (1000, DOWN, "removed")]
+
+
+def test_before_its_creation_nothing_hides_a_vm_nor_does_an_absence_of_vcenter() -> None:
+    told = Chronicle(away=[(1000, 2000)], watched=[(0, 1000), (2000, DAY)])
+    told.vm(5000, "VmCreatedEvent", user="op", learned=5010)
+    told.read(5001, "@present", "seen")
+    told.power(5001, "poweredOff")
+    assert line(told.ledger()) == [(0, DOWN, "not_created"), (5000, DOWN, "power_off")]
+
+
+def test_a_vm_that_is_registered_again_is_in_the_inventory_again_and_off_until_it_starts() -> None:
+    told = read_later()
+    told.vm(1000, "VmPoweredOffEvent", user="op")
+    told.vm(1500, "VmRemovedEvent", user="op")
+    told.vm(2000, "VmRegisteredEvent", user="op")
+    told.vm(2100, "VmStartingEvent", user="op")
+    told.vm(2101, "VmPoweredOnEvent", user="op")
+    assert line(told.ledger()) == [
+        UP,
+        (1000, DOWN, "power_off"),
+        (1500, DOWN, "removed"),
+        (2000, DOWN, "power_off"),
+        (2101, "up", None),
+    ]
+
+
+def test_an_uptime_that_counts_the_time_of_a_suspension_does_not_contradict_it() -> None:
+    told = running()
+    told.vm(1000, "VmSuspendedEvent", user="op")
+    told.read(1000, "runtime.powerState", "suspended")
+    told.vm(2000, "VmResumingEvent", user="op")
+    told.vm(2001, "VmPoweredOnEvent", user="op")
+    told.read(2001, "runtime.powerState", "poweredOn")
+    told.sample(3000, "sys.uptime.latest", 8000)
+    ledger = told.ledger()
+    assert line(ledger) == [UP, (1000, "suspended", "suspend"), (2001, "up", None)]
+    assert not ledger.contradictions
+
+
 def test_events_of_the_same_second_are_ordered_by_their_keys() -> None:
     told = read_later()
     told.vm(1000, "VmPoweredOnEvent", key=21)
