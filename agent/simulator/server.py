@@ -45,11 +45,17 @@ class HttpsServer(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(
-        self, address: tuple[str, int], shared: Server, context: ssl.SSLContext, count: Callable[[str], None]
+        self,
+        address: tuple[str, int],
+        shared: Server,
+        context: ssl.SSLContext,
+        count: Callable[[str], None],
+        count_sent: Callable[[int], None],
     ) -> None:
         self.shared = shared
         self.context = context
         self.count = count
+        self.count_sent = count_sent
         self.stopping = threading.Event()
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -211,6 +217,7 @@ class Handler(BaseHTTPRequestHandler):
         if len(body) >= _COMPRESS_FROM and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body, compresslevel=1)
             headers["Content-Encoding"] = "gzip"
+        self.server.count_sent(len(body))
         self.send_response(status)
         for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)

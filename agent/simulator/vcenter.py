@@ -24,8 +24,8 @@ class SimulatedVCenter:
     """A vCenter (or, kind "esxi", a single host) that serves `estate` on `https://host:port/sdk`.
 
     `port` 0 takes a free one; `port` holds it after start. `users` maps names to passwords; each has the read-only role
-    unless `faults.access.privileges` says otherwise. `calls` counts the SOAP operations answered. The estate must
-    have its root folder (group-d1, or ha-folder-root on ESXi). AgentError when trustme is missing, OSError when the
+    unless `faults.access.privileges` says otherwise. `calls` counts the SOAP operations answered, `sent_bytes` the bodies
+    of all answers as they go over the wire. The estate must have its root folder (group-d1, or ha-folder-root on ESXi). AgentError when trustme is missing, OSError when the
     port is taken.
     """
 
@@ -46,6 +46,7 @@ class SimulatedVCenter:
         access = Access(estate)
         self.faults = Faults(estate, self.sessions, access, self._restart, self._swap_certificate)
         self.calls: Counter[str] = Counter()
+        self.sent_bytes = 0
         self._calls_lock = threading.Lock()
         self._shared = Server(estate, self.sessions, access, self.faults, _boot())
         self._certificate = CertificateAuthority().issue(*self._names())
@@ -105,7 +106,7 @@ class SimulatedVCenter:
         self.stop()
 
     def _listen(self, certificate: Certificate) -> None:
-        listener = HttpsServer((self.host, self.port), self._shared, certificate.context, self._count)
+        listener = HttpsServer((self.host, self.port), self._shared, certificate.context, self._count, self._count_sent)
         self.port = listener.server_address[1]
         self._listener = listener
         self._thread = threading.Thread(
@@ -159,6 +160,10 @@ class SimulatedVCenter:
     def _count(self, operation: str) -> None:
         with self._calls_lock:
             self.calls[operation or "unreadable"] += 1
+
+    def _count_sent(self, size: int) -> None:
+        with self._calls_lock:
+            self.sent_bytes += size
 
 
 def _boot() -> str:

@@ -1,77 +1,76 @@
-"""One measurement: the agent starts, settles, runs alone for a while, and is then scraped hard."""
+"""One measurement: a program starts, settles, runs alone for a while, and is then scraped."""
 
-import gzip
-import http.client
-import re
 import statistics
 import time
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from tests.agent.cli.invocation import running
+from tests.bench.client import read
 from tests.bench.processes import cpu_s, peak_memory_mb
-from tests.bench.servers import Server
+from tests.bench.programs import Program, Starting
+from tests.bench.servers import Counted, Server
 
 FIRST_METRICS_WITHIN_S = 120
+FIRST_METRICS_WITHIN_S_A_VM = 0.2
 LOOK_EVERY_S = 0.02
-SCRAPES_PER_S = 20
-SCRAPE_HEADERS = {"Accept": "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"}
+FEWEST_SCRAPES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Durations:
-    """Seconds of each part of a measurement."""
+    """Seconds of each part of a measurement, and how often what reads when it is asked is asked."""
 
     settle_s: float
     steady_s: float
     scraped_s: float
+    readings: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """Seconds, MB (10^6 bytes) and counts; `a minute` is the average of the steady part."""
 
+    program: str
     server: str
     vms: int
     first_metrics_s: float
-    """from the start of the process until /readyz says that /metrics is complete"""
-    start_agent_cpu_s: float
+    """from the start of the process until its page is complete"""
+    start_cpu_s: float
     start_server_cpu_s: float
-    agent_cpu_s_a_minute: float
+    cpu_s_a_minute: float
     server_cpu_s_a_minute: float
     peak_memory_mb: float
     calls_a_minute: float
     received_mb_a_minute: float
     series: int
     page_mb: float
-    page_gzip_mb: float
+    page_sent_mb: float
+    """as a scrape gets it, compressed where the program can do that"""
+    scrapes: int
     scrape_p50_ms: float
     scrape_p99_ms: float
     scrape_max_ms: float
     calls: dict[str, float]
-    """a minute, by method"""
+    """a minute, by operation, as the server counted"""
+    complained: str = ""
+    """what the program said of being late or failing"""
+    changing_percent: float | None = None
+    """of the virtual machines, each minute; None: the scenario"""
+    cadence_s: int | None = None
+    """how often the agent reads; None: as it does by default"""
+    on: dict[str, str | int | float] = field(default_factory=dict)
+    """when and on what machine"""
 
 
-class Client:
-    """Asks the agent over one connection that stays open, as Prometheus does."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A program that could not be measured, and why."""
 
-    def __init__(self, address: str) -> None:
-        parts = urlsplit(address)
-        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
-
-    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
-        self._connection.request("GET", path, headers=headers)
-        response = self._connection.getresponse()
-        return response.status, response.read()
-
-    def scrape(self) -> bytes:
-        """The metrics page as Prometheus gets it: OpenMetrics, compressed."""
-        status, body = self.get("/metrics", **SCRAPE_HEADERS, **{"Accept-Encoding": "gzip"})
-        assert status == 200
-        return body
-
-    def close(self) -> None:
-        self._connection.close()
+    program: str
+    server: str
+    vms: int
+    why: str
+    on: dict[str, str | int | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,98 +78,99 @@ class Totals:
     """What has been counted up to a moment."""
 
     at: float
-    agent_cpu_s: float
+    cpu_s: float
     server_cpu_s: float
-    received: float
-    calls: dict[str, float]
+    counted: Counted
 
 
-def measure(server: Server, durations: Durations) -> Measurement:
-    """Start the agent against `server`, with the settings that a user has, and measure it."""
+def measure(
+    server: Server, start: Starting, durations: Durations, folder: Path, on: dict[str, str | int | float]
+) -> Measurement:
+    """Start a program against `server`, with the settings that a user has, and measure it.
+
+    Args:
+        server: Where it reads.
+        start: Starts it.
+        durations: Of the parts.
+        folder: For its files.
+        on: The machine, to be told with the figures.
+
+    Raises:
+        AssertionError: it ended, failed or did not become ready in time; the message says what it said.
+    """
     server_cpu_before = cpu_s(server.pid)
     began = time.monotonic()
-    arguments = ("serve", f"--config.file={server.config_file}", "--web.listen-address=127.0.0.1:0")
-    with running(*arguments) as agent:
-        address = re.search(r"addresses=(127\.0\.0\.1:\d+)", agent.wait_for("msg=listening"))
-        assert address is not None
-        client = Client(f"http://{address[1]}")
-        _wait_until_ready(client, began)
+    with start(server, folder) as program:
+        _wait_until_ready(program, began, FIRST_METRICS_WITHIN_S + FIRST_METRICS_WITHIN_S_A_VM * server.vms)
         first_metrics_s = time.monotonic() - began
-        start_agent, start_server = cpu_s(agent.process.pid), cpu_s(server.pid) - server_cpu_before
-
-        time.sleep(durations.settle_s)
-        client.close()  # the server ends an idle connection; a new one is opened by the next question
-        before = _totals(client, agent.process.pid, server.pid)
-        time.sleep(durations.steady_s)
-        client.close()
-        after = _totals(client, agent.process.pid, server.pid)
-        scrapes_ms = _scraped(client, durations.scraped_s)
-
-        compressed = client.scrape()
-        page = gzip.decompress(compressed)
-        peak = peak_memory_mb(agent.process.pid)
-        client.close()
-        assert agent.end() == 0, agent.output
-    minutes = (after.at - before.at) / 60
-    calls = {name: (count - before.calls.get(name, 0)) / minutes for name, count in after.calls.items()}
+        start_cpu, start_server = cpu_s(program.pid), cpu_s(server.pid) - server_cpu_before
+        program.client.close()  # a server ends an idle connection; a new one is opened by the next question
+        if program.reads_when_asked:
+            before = _totals(program, server)
+            scrapes_ms = [_scraped_ms(program) for _ in range(durations.readings)]
+            after, minutes = _totals(program, server), float(durations.readings)
+        else:
+            time.sleep(durations.settle_s)
+            before = _totals(program, server)
+            time.sleep(durations.steady_s)
+            after = _totals(program, server)
+            minutes = (after.at - before.at) / 60
+            scrapes_ms = _scraped(program, durations.scraped_s)
+        page = read(program.client.scrape())
+        peak, complained = peak_memory_mb(program.pid), program.complained()
+    called = {
+        name: (count - before.counted.calls.get(name, 0)) / minutes for name, count in after.counted.calls.items()
+    }
     return Measurement(
+        program=program.name,
         server=server.kind,
         vms=server.vms,
         first_metrics_s=first_metrics_s,
-        start_agent_cpu_s=start_agent,
+        start_cpu_s=start_cpu,
         start_server_cpu_s=start_server,
-        agent_cpu_s_a_minute=(after.agent_cpu_s - before.agent_cpu_s) / minutes,
+        cpu_s_a_minute=(after.cpu_s - before.cpu_s) / minutes,
         server_cpu_s_a_minute=(after.server_cpu_s - before.server_cpu_s) / minutes,
         peak_memory_mb=peak,
-        calls_a_minute=sum(calls.values()),
-        received_mb_a_minute=(after.received - before.received) / 1e6 / minutes,
-        series=int(sum(values(page, "checkmeter_series").values())),
-        page_mb=len(page) / 1e6,
-        page_gzip_mb=len(compressed) / 1e6,
+        calls_a_minute=sum(called.values()),
+        received_mb_a_minute=(after.counted.sent_bytes - before.counted.sent_bytes) / 1e6 / minutes,
+        series=page.series,
+        page_mb=len(page.text) / 1e6,
+        page_sent_mb=page.sent_bytes / 1e6,
+        scrapes=len(scrapes_ms),
         scrape_p50_ms=statistics.median(scrapes_ms),
         scrape_p99_ms=statistics.quantiles(scrapes_ms, n=100, method="inclusive")[98],
         scrape_max_ms=max(scrapes_ms),
-        calls={name: count for name, count in sorted(calls.items()) if count},
+        calls={name: count for name, count in sorted(called.items()) if count},
+        complained=complained,
+        changing_percent=server.changing_percent,
+        cadence_s=server.cadence_s,
+        on=on,
     )
 
 
-def values(page: bytes, name: str) -> dict[str, float]:
-    """Value by label text, e.g. `method="Login",vcenter="bench"`, of all samples of one metric."""
-    samples = re.findall(rf"^{name}(?:\{{(.*)\}})? (\S+)$", page.decode(), re.MULTILINE)
-    return {labels: float(value) for labels, value in samples}
-
-
-def _totals(client: Client, agent: int, server: int) -> Totals:
-    page = gzip.decompress(client.scrape())
-    counted = values(page, "checkmeter_vcenter_calls_total")
+def _totals(program: Program, server: Server) -> Totals:
     return Totals(
-        at=time.monotonic(),
-        agent_cpu_s=cpu_s(agent),
-        server_cpu_s=cpu_s(server),
-        received=sum(values(page, "checkmeter_vcenter_received_bytes_total").values()),
-        calls={_method(labels): count for labels, count in counted.items()},
+        at=time.monotonic(), cpu_s=cpu_s(program.pid), server_cpu_s=cpu_s(server.pid), counted=server.counted()
     )
 
 
-def _method(labels: str) -> str:
-    found = re.search(r'method="(\w+)"', labels)
-    assert found is not None, labels
-    return found[1]
-
-
-def _wait_until_ready(client: Client, began: float) -> None:
-    while client.get("/readyz")[0] != 200:
-        assert time.monotonic() - began < FIRST_METRICS_WITHIN_S, client.get("/readyz")[1].decode()
+def _wait_until_ready(program: Program, began: float, within_s: float) -> None:
+    while not program.ready():
+        assert time.monotonic() - began < within_s, f"it was not ready within {within_s:.0f} s"
         time.sleep(LOOK_EVERY_S)
 
 
-def _scraped(client: Client, seconds: float) -> list[float]:
-    """Milliseconds of each of many scrapes, evenly spread, so that some of them meet the agent at work."""
+def _scraped(program: Program, seconds: float) -> list[float]:
+    """Milliseconds of each of many scrapes, evenly spread, so that some of them meet the program at work."""
     began = time.monotonic()
-    took = []
-    for number in range(max(2, round(seconds * SCRAPES_PER_S))):
-        time.sleep(max(0.0, began + number / SCRAPES_PER_S - time.monotonic()))
-        asked = time.monotonic()
-        client.scrape()
-        took.append((time.monotonic() - asked) * 1000)
+    took: list[float] = []
+    while len(took) < FEWEST_SCRAPES or time.monotonic() - began < seconds:
+        time.sleep(max(0.0, began + len(took) / program.scrapes_a_s - time.monotonic()))
+        took.append(_scraped_ms(program))
     return took
+
+
+def _scraped_ms(program: Program) -> float:
+    asked = time.monotonic()
+    program.client.scrape()
+    return (time.monotonic() - asked) * 1000

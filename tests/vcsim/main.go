@@ -1,10 +1,12 @@
 // Serves govmomi's simulated vCenter (or ESXi host) for the tests: a second opinion that nobody of this project wrote.
 //
-// Once it answers it prints one line of JSON, {"address": "127.0.0.1:40123", "certificate": "-----BEGIN …"}, and it ends
-// when its standard input closes, so that a test run that died leaves no server behind.
+// Once it answers it prints one line of JSON, {"address": "127.0.0.1:40123", "certificate": "-----BEGIN …"}. Each line
+// that it is sent is answered by what it has counted, {"calls": {"Login": 1}, "sent_bytes": 4711}. It ends when its
+// standard input closes, so that a test run that died leaves no server behind.
 package main
 
 import (
+	"bufio"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -14,7 +16,6 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"flag"
-	"io"
 	"log"
 	"math/big"
 	"net"
@@ -75,22 +76,26 @@ func main() {
 	model.Service.RegisterEndpoints = true
 	model.Service.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	server := model.Service.NewServer()
+	counter := &counting{handler: server.Config.Handler, calls: map[string]int{}}
+	server.Config.Handler = counter
 	encoded := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]})
 	if err := json.NewEncoder(os.Stdout).Encode(ready{server.URL.Host, string(encoded)}); err != nil {
 		log.Fatal(err)
 	}
 
-	waitForEnd()
+	waitForEnd(counter)
 	// The server is not closed first: that waits for every client that still hangs in WaitForUpdatesEx.
 	model.Remove()
 }
 
 // waitForEnd returns at SIGTERM, at an interrupt, or when whoever started this closes our standard input.
-func waitForEnd() {
+func waitForEnd(counter *counting) {
 	end := make(chan os.Signal, 1)
 	signal.Notify(end, os.Interrupt, syscall.SIGTERM)
 	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
+		for questions := bufio.NewScanner(os.Stdin); questions.Scan(); {
+			counter.tell(os.Stdout)
+		}
 		end <- os.Interrupt
 	}()
 	<-end

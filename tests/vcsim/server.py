@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,8 @@ class Vcsim:
     password: str
     certificate_pem: str
     pid: int
+    counted: Callable[[], dict[str, Any]]
+    """what it has counted until now: `calls` by SOAP operation, `sent_bytes` of all answers"""
 
     @property
     def fingerprint(self) -> str:
@@ -69,16 +72,21 @@ def govc_binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built_in(cache_folder() or tmp_path_factory.mktemp("govc"), "govc")
 
 
-def built_in(folder: Path, package: str = ".") -> Path:
+def built_in(folder: Path, package: str = ".", source: Path = SOURCE) -> Path:
     """The binary of a package in `folder`, built there if it is not yet; skips or fails the test where go cannot."""
-    sources = (SOURCE / "go.mod", SOURCE / "go.sum", SOURCE / package / "main.go")
-    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources))
-    binary = folder / f"{'vcsim' if package == '.' else package}-{digest.hexdigest()[:16]}"
+    binary = binary_in(folder, package, source)
     with binary.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # pytest-xdist runs several processes; one of them builds
         if not binary.exists():
-            _build(binary, package)
+            _build(binary, package, source)
     return binary
+
+
+def binary_in(folder: Path, package: str = ".", source: Path = SOURCE) -> Path:
+    """Where that binary is, or will be."""
+    sources = (source / "go.mod", source / "go.sum", *sorted((source / package).glob("*.go")))
+    digest = hashlib.sha256(b"".join(one.read_bytes() for one in sources))
+    return folder / f"{source.name if package == '.' else package}-{digest.hexdigest()[:16]}"
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +127,7 @@ def running(binary: Path, *flags: str) -> Iterator[Vcsim]:
             env={**os.environ, "TMPDIR": scratch},
         )
         try:
-            ready = _first_line(process, errors.name)
+            ready = next_line(process, errors.name)
             host, _, port = ready["address"].rpartition(":")
             yield Vcsim(
                 host=host,
@@ -128,21 +136,32 @@ def running(binary: Path, *flags: str) -> Iterator[Vcsim]:
                 password=password,
                 certificate_pem=ready["certificate"],
                 pid=process.pid,
+                counted=lambda: counted(process),
             )
         finally:
-            _stop(process)
+            stop(process)
 
 
-def _first_line(process: "subprocess.Popen[bytes]", errors: str) -> dict[str, str]:
+def counted(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    """Asks a server that answers a line by what it has counted."""
+    assert process.stdin is not None
+    process.stdin.write(b"\n")
+    process.stdin.flush()
+    return next_line(process)
+
+
+def next_line(process: "subprocess.Popen[bytes]", errors: str | None = None, seconds: float = START_SECONDS) -> Any:
+    """The next line of JSON that it writes; AssertionError with what is in the file `errors` if none comes in time."""
     assert process.stdout is not None
-    told, _, _ = select.select([process.stdout], [], [], START_SECONDS)
+    told, _, _ = select.select([process.stdout], [], [], seconds)
     line = process.stdout.readline() if told else b""
-    assert line, f"vcsim did not start within {START_SECONDS} s: {Path(errors).read_text(errors='replace')[-2000:]}"
-    ready: dict[str, str] = json.loads(line)
-    return ready
+    why = Path(errors).read_text(errors="replace")[-2000:] if errors is not None else ""
+    assert line, f"{Path(os.fsdecode(process.args[0])).name} said nothing within {seconds:.0f} s: {why}"
+    return json.loads(line)
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """Ends a server that ends when its standard input does."""
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.close()
@@ -164,7 +183,7 @@ def cache_folder() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-def _build(binary: Path, package: str) -> None:
+def _build(binary: Path, package: str, source: Path) -> None:
     go = shutil.which("go")
     assert go is not None
     unfinished = binary.with_suffix(".new")
@@ -172,7 +191,7 @@ def _build(binary: Path, package: str) -> None:
     try:
         subprocess.run(
             [go, "build", "-o", unfinished, f"./{package}"],
-            cwd=SOURCE,
+            cwd=source,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -183,8 +202,8 @@ def _build(binary: Path, package: str) -> None:
             check=True,
         )
     except subprocess.TimeoutExpired:
-        do_without(f"needs vcsim, whose build with {go} did not end within {BUILD_SECONDS} s")
+        do_without(f"needs {source.name}, whose build with {go} did not end within {BUILD_SECONDS} s")
     except subprocess.CalledProcessError as error:
         last = error.stdout.strip().splitlines()[-1:] or ["no message"]
-        do_without(f"needs vcsim, which {go} could not build (its modules come from the network): {last[0]}")
+        do_without(f"needs {source.name}, which {go} could not build (its modules come from the network): {last[0]}")
     unfinished.replace(binary)

@@ -107,3 +107,15 @@ def test_the_server_program_is_formatted_as_go_asks() -> None:
     source = Path(__file__).parent
     formatted = subprocess.run(["gofmt", "-l", source], capture_output=True, text=True, timeout=60, check=True)
     assert formatted.stdout == ""
+
+
+def test_it_tells_how_often_each_operation_was_asked_for_and_how_much_it_sent(
+    start_vcsim: Callable[..., Vcsim],
+) -> None:
+    server = start_vcsim("-machines=1")
+    before = server.counted()
+    names_of(server, vim.VirtualMachine)
+    after = server.counted()
+    assert "Login" not in before["calls"]
+    assert (after["calls"]["Login"], after["calls"]["CreateContainerView"]) == (1, 1)
+    assert after["sent_bytes"] > before["sent_bytes"]
