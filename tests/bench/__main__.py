@@ -46,7 +46,13 @@ READING_S_A_VM = 0.01
 @click.option(
     "--scraped", type=float, default=65, show_default=True, help="Seconds of scraping; 65 hold a reading of each kind."
 )
-@click.option("--readings", type=int, default=3, show_default=True, help="Scrapes of what reads when it is asked.")
+@click.option(
+    "--readings",
+    type=click.IntRange(min=2),
+    default=3,
+    show_default=True,
+    help="Scrapes of what reads when it is asked.",
+)
 @click.option("--claims/--no-claims", default=True, help="With the demonstration's contract and month, as by default.")
 @click.option("--changing", type=float, help="Instead of the scenario, percent of the VMs that change each minute.")
 @click.option("--cadence", type=int, help="Seconds between the agent's readings, instead of its defaults.")

@@ -12,7 +12,7 @@ from tests.bench.table import ROWS
 from tests.exporters.vmware_exporter.side_by_side import INSTALL_S
 from tests.exporters.vmware_exporter.side_by_side import environment as vmware_exporter_installed
 
-QUICKLY = ("--settle=0", "--seconds=1", "--scraped=0.3", "--readings=1")
+QUICKLY = ("--settle=0", "--seconds=1", "--scraped=0.3", "--readings=2")
 
 
 def measured(*arguments):
