@@ -47,7 +47,6 @@ _STRUCTURE: Paths = {
 """How the inventory hangs together; the agent itself does without, but other programs follow it from the top."""
 _RETRY_S = 5.0
 _MAX_WAIT_S = 30
-_EVENTS_EVERY_S = 20.0
 _HISTORICAL_EVERY_S = 150.0
 
 
@@ -56,6 +55,7 @@ class RecorderSettings:
     """What to record beside the inventory."""
 
     events_back: timedelta = timedelta(days=1)
+    events_every_s: float = 20.0
     performance_every_s: float = 60.0
     counters: Mapping[str, Sequence[CounterUse]] | None = field(default_factory=lambda: DEFAULT_COUNTERS)
     """None: no counters"""
@@ -89,6 +89,7 @@ class Recorder:
         self._clocks: dict[str, float] = {}
         self._ahead_s = 0.0
         self._due: dict[str, float] = {}
+        self._unread = set(self._jobs())
         self.whole = False
         """whether everything was read once"""
 
@@ -161,7 +162,7 @@ class Recorder:
         jobs: dict[str, tuple[Callable[[Session], None], float]] = {
             "quick": (self._quick, interval),
             "slow": (self._slow, slow),
-            "events": (self._read_events, _EVENTS_EVERY_S),
+            "events": (self._read_events, self._settings.events_every_s),
         }
         if self._settings.categories:
             jobs["tags"] = (self._tags, slow)
@@ -172,30 +173,37 @@ class Recorder:
 
     def _follow(self, session: Session, ends: float, stop: threading.Event) -> str:
         jobs = self._jobs()
+        taken = True  # what is pushed comes in turn with what is polled, also where polling takes all the time
         while not stop.is_set():
             now = self._clock.monotonic()
+            if not self.whole and not self._unread:
+                self.whole = True
+                self._write(Whole(objects=self.heard.objects))
+            if self.whole and now >= ends:  # not before everything was read once: less would be of no use
+                return "time"
             due = next((name for name in jobs if self._due[name] <= now), None)
-            if due is not None:
+            if due is not None and taken:
                 job, every_s = jobs[due]
                 self._due[due] = now + every_s
                 job(session)
+                self._unread.discard(due)
+                taken = False
                 continue
-            if not self.whole:
-                self.whole = True
-                self._write(Whole(objects=self.heard.objects))
-            if now >= ends:  # not before everything was read once: less would be of no use
-                return "time"
-            rest = min([*self._due.values(), ends]) - now
-            self._reading.wait(session, min(_MAX_WAIT_S, max(1, math.ceil(rest))))
+            rest = 0.0 if due is not None else min([*self._due.values(), ends]) - now
+            self._reading.wait(session, min(_MAX_WAIT_S, math.ceil(rest)))
+            taken = True
             if self.heard.shape_changed:
                 self._structure(session)
         return "stopped"
 
     def _reconnected(self, session: Session, error: VCenterError, ends: float, stop: threading.Event) -> Session | None:
         """A new session and its full state; None when that takes until the end."""
+        self._write(Note(text=f"vCenter could not be read: {error.kind}"))
+        told = ""
         while not stop.is_set():
-            log.warning(error.problem, extra={"vcenter": self._endpoint.name, "cure": error.cure})
-            self._write(Note(text=f"vCenter could not be read: {error.kind}"))
+            if error.problem != told:
+                log.warning(error.problem, extra={"vcenter": self._endpoint.name, "cure": error.cure})
+                told = error.problem
             self._reading.detach()
             session.close()
             if self._clock.monotonic() >= ends or self._clock.wait(_RETRY_S, stop):
@@ -223,6 +231,7 @@ class Recorder:
             self._reading.read_quick(session)
 
     def _slow(self, session: Session) -> None:
+        self._structure(session)  # what hangs where may be told later than what came
         with self._logs[1].run():
             self._reading.read_slow(session)
         inventory = self._inventory()

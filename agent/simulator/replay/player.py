@@ -49,11 +49,12 @@ class Player:
         """set when the last line was played"""
         before, self._begins_s = self._until_whole()
         self._began = clock.monotonic()
-        self._shift = timedelta(seconds=clock.now().timestamp() - header.started_s - self._begins_s)
+        self.shift = timedelta(seconds=clock.now().timestamp() - header.started_s - self._begins_s)
+        """how far times were moved"""
         ahead = timedelta(seconds=header.clock_ahead_s)
         self.estate = Estate(0, lambda: clock.now() + ahead)
         self.access: Access | None = None
-        self._samples = ReplayedSamples(self._shift.total_seconds())
+        self._samples = ReplayedSamples(self.shift.total_seconds())
         self.estate.recorded_samples = self._samples
         self._withheld: dict[str, dict[str, str]] = {}
         self._make(before)
@@ -109,7 +110,7 @@ class Player:
             else:
                 later.append(line)
         source, about = str(self._path), self.header.about
-        fill(self.estate, values, kind=self.kind, about=about, shift=self._shift, source=source)
+        fill(self.estate, values, kind=self.kind, about=about, shift=self.shift, source=source)
         for line in later:
             self._apply(line)
 
@@ -123,7 +124,7 @@ class Player:
                     for moid in self.estate.ids(type_):
                         self._change(moid, line.values, line.unset)
                 elif type_ is not None:
-                    add(self.estate, type_, line.moid, line.values, self._shift)
+                    add(self.estate, type_, line.moid, line.values, self.shift)
             case Gone():
                 if line.moid in self.estate:
                     self.estate.remove(line.moid)
@@ -137,7 +138,7 @@ class Player:
             case Options():
                 self.estate.options.update(line.options)
             case Licences():
-                self.estate.licence_assignments = assigned(line.assignments, self._shift)
+                self.estate.licence_assignments = assigned(line.assignments, self.shift)
             case Tags():
                 self.estate.tagging = tagging_of(line, self.estate)
             case _:
@@ -152,7 +153,7 @@ class Player:
             except (AttributeError, TypeError):  # pyVmomi cannot hold a part without what its type requires
                 self._forget(moid, path)
         for path in sorted(values, key=lambda one: str(one).count(".")):
-            entry.verbatim[path] = moved(values[path], self._shift)
+            entry.verbatim[path] = moved(values[path], self.shift)
             try:
                 self.estate.set(moid, path, value_at(entry.type, path, entry.verbatim[path]))
             except (ValueError, AttributeError, TypeError):  # newer than pyVmomi's tables: the words are there
@@ -173,7 +174,7 @@ class Player:
             del self._withheld[line.moid]
 
     def _happened(self, line: Happened) -> None:
-        xml = moved(line.event, self._shift)
+        xml = moved(line.event, self.shift)
         try:
             event = event_of(xml)
         except (ValueError, KeyError, AttributeError, TypeError):
