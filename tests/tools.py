@@ -16,6 +16,10 @@ PACKAGES = {
     "systemd-analyze": ("systemd-analyze", "systemd"),
     "victoria-metrics": ("victoria-metrics", "victoria-metrics"),
     "openssl": ("openssl", "openssl"),
+    "debootstrap": ("debootstrap", "debootstrap"),
+    "dpkg-deb": ("dpkg-deb", "dpkg"),
+    "git": ("git", "git"),
+    "unshare": ("unshare", "util-linux"),
 }
 """Word of the marker -> command, Debian package."""
 
@@ -31,4 +35,9 @@ def do_without(reason: str) -> NoReturn:
     """The one place that skips a test: `CHECKMETER_REQUIRE_TOOLS=1` makes it a failure instead."""
     if os.environ.get("CHECKMETER_REQUIRE_TOOLS") == "1":
         pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def not_permitted(reason: str) -> NoReturn:
+    """Skip a test for want of a right, which no script can install: also where every tool is promised."""
     pytest.skip(reason)

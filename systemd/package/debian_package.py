@@ -69,10 +69,10 @@ def build(tree: SourceTree, target: Target, own: Wheel, wheels: Sequence[Wheel],
     with TemporaryDirectory(prefix="checkmeter-deb-") as temporary:
         staging = Path(temporary)
         _stage(tree, target, own, wheels, staging)
-        # One thread: the bytes must not depend on how many processors built them.
+        # One thread: the bytes must not depend on how many processors built them. xz takes 25 times as long to save a sixth.
         run(
             "dpkg-deb",
-            *("--root-owner-group", "--threads-max=1", "-Zxz", "--build", staging, package),
+            *("--root-owner-group", "--threads-max=1", "-Zzstd", "-z9", "--build", staging, package),
             environment={"SOURCE_DATE_EPOCH": str(tree.moment)},
         )
     return package

@@ -2,7 +2,6 @@
 
 import json
 import re
-import zipfile
 from email.message import Message
 from pathlib import Path
 
@@ -12,22 +11,12 @@ from systemd.package.bill_of_materials import bill_of_materials
 from systemd.package.failures import NotBuilt
 from systemd.package.licences import Licence, licence_of
 from systemd.package.source_tree import SourceTree
-from systemd.package.wheels import Target, Wheel, fits, libc, locked, read_wheel, unpack
+from systemd.package.wheels import Target, fits, libc, locked, read_wheel, unpack
+from tests.systemd.package.made_wheels import wheel
 
 ROOT = Path(__file__).parents[3]
 TREE = SourceTree(root=ROOT, version="1.2.3", moment=1_700_000_000)
 BOOKWORM = Target(python="3.11", architecture="amd64")
-
-
-def wheel(folder: Path, file: str, *headers: str, **contents: str) -> Wheel:
-    """A wheel of that file name, with these lines in its metadata and these further files."""
-    name, version = file.split("-")[:2]
-    with zipfile.ZipFile(folder / file, "w") as archive:
-        metadata = [f"Name: {name}", f"Version: {version}", *headers, "", "About it."]
-        archive.writestr(f"{name}-{version}.dist-info/METADATA", "\n".join(metadata))
-        for path, content in {f"{name}/__init__.py": "", **contents}.items():
-            archive.writestr(path, content)
-    return read_wheel(folder / file)
 
 
 def metadata(**headers: str) -> Message:
