@@ -10,7 +10,7 @@ from typing import Self
 from agent.cli.options import DATABASE
 from agent.cli.reading import Reading, was_read
 from agent.cli.rendering import Rendering
-from agent.cli.supervision import Progress, markers, status_line
+from agent.cli.supervision import Progress, status_line
 from agent.cli.systemd import Supervisor
 from agent.clock import Clock
 from agent.collectors.slot import WorldSlot
@@ -146,11 +146,11 @@ class AgentProcess:
                 told = line
                 log.info("status changed", extra={"status": line})
                 supervisor.tell(f"STATUS={line}")
-            stuck = self._progress.stuck(markers(world))
+            stuck = self._progress.stuck(self._reading.markers())
             if stuck and stuck != complained:
                 log.error("no progress, not even a failure; please report it", extra={"parts": ", ".join(stuck)})
             complained = stuck
-            # a renderer or a web server that hangs feeds the watchdog no more than a collector that does
+            # a renderer or a web server that hangs feeds the watchdog no more than any other part that does
             now_at = (self._reading.rendering.count, self._server.ticks)
             if not stuck and all(now != before for now, before in zip(now_at, fed_at or (None, None), strict=True)):
                 fed_at = now_at

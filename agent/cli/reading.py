@@ -14,6 +14,7 @@ from agent.cli.health_settings import health_rules
 from agent.cli.late_writer import late_writer
 from agent.cli.rendering import Rendering
 from agent.cli.report_shelf import REPORTS, ReportShelf
+from agent.cli.supervision import Marker, Pulse, markers
 from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
 from agent.collectors.addresses import AddressKeeper
@@ -48,6 +49,7 @@ class Reading:
         self.config = config
         self._clock = clock
         self._stop = threading.Event()
+        self._pulses: dict[str, Pulse] = {}
         endpoints = {vcenter.name: endpoint(vcenter) for vcenter in config.vcenters}
         self.slot = WorldSlot(
             World(
@@ -59,7 +61,7 @@ class Reading:
                 },
             )
         )
-        late = late_writer(config.remote_write, database.parent, clock, self.slot)
+        late = late_writer(config.remote_write, database.parent, self._pulse("remote write"), self.slot)
         self._collectors = [
             TargetCollectors(vcenter, config, self.slot, clock, database=database, late=late)
             for vcenter in config.vcenters
@@ -76,20 +78,20 @@ class Reading:
             },
         )
         self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
-        judge = LedgerJudge(database, self.slot, clock)
+        judge = LedgerJudge(database, self.slot, self._pulse("ledger"))
         rules = health_rules(config.health)
-        health = HealthCollector(list(endpoints), database, self.slot, clock, rules)
-        keeper = FactKeeper(database, self.slot, clock, self._figures)
-        addresses = AddressKeeper(database, self.slot, clock)
+        health = HealthCollector(list(endpoints), database, self.slot, self._pulse("health"), rules)
+        keeper = FactKeeper(database, self.slot, self._pulse("facts"), self._figures)
+        addresses = AddressKeeper(database, self.slot, self._pulse("addresses"))
         claims = []
         if config.claims.folder is not None:
             # a fifth of the time that all imports take, and holidays of the whole world
             from agent.collectors.claims import ClaimsJudge  # noqa: PLC0415 - only who has a contract needs it
 
             self.slot.update_claims(ClaimsStatus())
-            claims = [ClaimsJudge(database, config.claims.folder, self.slot, clock, rules.builds)]
+            claims = [ClaimsJudge(database, config.claims.folder, self.slot, self._pulse("claims"), rules.builds)]
         days = config.storage.personal_data_days
-        retention = [] if days is None else [PersonalDataKeeper(database, days, clock)]
+        retention = [] if days is None else [PersonalDataKeeper(database, days, self._pulse("retention"))]
         self._readers = [
             *(thread for collectors in self._collectors for thread in collectors.threads(self._stop)),
             threading.Thread(target=judge.run, args=(self._stop,), name="ledger", daemon=True),
@@ -110,9 +112,19 @@ class Reading:
         """All of them; one that has ended by itself is a bug."""
         return (self._renderer, *self._readers)
 
+    def markers(self) -> dict[str, Marker]:
+        """What moves while the parts make progress, by their names."""
+        at_work = {thread.name for thread in self._readers}
+        pulses = {name: pulse.marker(name) for name, pulse in self._pulses.items() if name in at_work}
+        return {**markers(self.world()), **pulses}
+
     def world(self) -> World:
         """All that is known now."""
         return self.slot.read()[1]
+
+    def _pulse(self, part: str) -> Pulse:
+        """The clock of a part that is watched."""
+        return self._pulses.setdefault(part, Pulse(self._clock))
 
     def _figures(self, target: Target, now: datetime) -> Iterable[Figure]:
         """What the contract's claims name."""

@@ -1,7 +1,9 @@
 """Whether the agent as a whole makes progress, and how it stands, in one line."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from agent.clock import Clock
@@ -12,6 +14,10 @@ STUCK_AFTER_S = 900.0
 """A collector tries at least this often, whatever is wrong with its vCenter;"""
 STUCK_AFTER_INTERVALS = 3.0
 """one with a longer interval at least this often."""
+ROUND_MAY_TAKE_S = 900.0
+"""One round of a part that reads no vCenter. The longest, judging the ledger of 5,000 VMs, takes about a minute;"""
+ROUNDS_THAT_MAY_TAKE_LONGER: Mapping[str, float] = {"claims": 7200.0}
+"""but a first one of the claims judges thirteen months, which is half a minute for each claim and month at that size."""
 
 
 class Marker(NamedTuple):
@@ -23,16 +29,53 @@ class Marker(NamedTuple):
     """for something that may take as long as it takes"""
 
 
+class Pulse:
+    """A part's clock, which notes when the part pauses between two rounds: one that does not come back to it hangs."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._round: object = object()
+        self._rests_until: float | None = None
+
+    def now(self) -> datetime:
+        """Wall-clock time."""
+        return self._clock.now()
+
+    def monotonic(self) -> float:
+        """Seconds."""
+        return self._clock.monotonic()
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        """The pause after a round."""
+        self._round = object()
+        self._rests_until = self._clock.monotonic() + seconds
+        asked_to_stop = self._clock.wait(seconds, stop)
+        self._round = object()
+        self._rests_until = None
+        return asked_to_stop
+
+    @property
+    def resting(self) -> bool:
+        """Whether it pauses, and not longer than it wanted to."""
+        until = self._rests_until
+        return until is not None and self._clock.monotonic() <= until
+
+    def marker(self, part: str) -> Marker:
+        """Moves with each round. A slow round is not a hang: how long it may take depends on the part."""
+        patience = ROUNDS_THAT_MAY_TAKE_LONGER.get(part, ROUND_MAY_TAKE_S)
+        return Marker(self._round, patience, waits=self.resting)
+
+
 def markers(world: World) -> dict[str, Marker]:
     """One for each collector, by names such as `dc1` and `dc1 events`.
 
     A refused login waits for a new password: that is not being stuck. While a vCenter is away only the collector that
-    tries to reach it does anything; the others wait for it.
+    tries to reach it does anything, and each of its attempts ends in a new Problem; the others wait for it.
     """
     found: dict[str, Marker] = {}
     for name, target in world.targets.items():
         if not target.up:
-            found[name] = Marker(target, STUCK_AFTER_S, waits=target.login_blocked)
+            found[name] = Marker(target.problem, STUCK_AFTER_S, waits=target.login_blocked)
             continue
         for collector, status in target.collectors.items():
             patience = max(STUCK_AFTER_S, STUCK_AFTER_INTERVALS * status.interval_s)

@@ -6,9 +6,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from agent.cli.rendering import PAUSE_PER_RENDERING, PAUSE_S, UNASKED_PAUSE_S, Rendering
-from agent.cli.supervision import STUCK_AFTER_S, Progress, markers, status_line
+from agent.cli.supervision import (
+    ROUND_MAY_TAKE_S,
+    ROUNDS_THAT_MAY_TAKE_LONGER,
+    STUCK_AFTER_S,
+    Progress,
+    Pulse,
+    markers,
+    status_line,
+)
 from agent.collectors.slot import WorldSlot
 from agent.model.about import About
+from agent.model.guest_address import GuestAddress
 from agent.model.inventory import Inventory
 from agent.model.world import CollectorStatus, Problem, Target, World
 
@@ -142,6 +151,12 @@ def connected(name: str, **collectors: float) -> Target:
     return Target(name=name, address=name, up=True, collectors=status)
 
 
+def failed(target: Target, times: int) -> Target:
+    """Each attempt ends in a Problem of its own, though it says the same."""
+    said = Problem(kind="unreachable", problem=f"{target.name}: no answer", cure="wait", since=START)
+    return replace(target, up=False, problem=said, clock_offset_s=float(times))
+
+
 def ran(target: Target, collector: str) -> Target:
     status = replace(target.collectors[collector], runs=target.collectors[collector].runs + 1)
     return replace(target, collectors={**target.collectors, collector: status})
@@ -156,9 +171,17 @@ def test_a_target_of_which_nothing_is_heard_for_long_is_stuck() -> None:
     progress = Progress(clock=clock)
     assert stuck(progress, quiet, busy) == ()
     clock.seconds = STUCK_AFTER_S
-    assert stuck(progress, quiet, replace(busy, clock_offset_s=1.0)) == ()
+    assert stuck(progress, quiet, failed(busy, 1)) == ()
     clock.seconds = STUCK_AFTER_S + 1
-    assert stuck(progress, quiet, replace(busy, clock_offset_s=2.0)) == ("dc1",)
+    assert stuck(progress, quiet, failed(busy, 2)) == ("dc1",)
+
+
+def test_what_others_say_of_a_target_does_not_hide_that_nobody_tries_to_reach_it() -> None:
+    clock, target = SteppedClock(), failed(Target(name="dc1", address="a"), 1)
+    progress = Progress(clock=clock)
+    assert stuck(progress, target) == ()
+    clock.seconds = STUCK_AFTER_S + 1
+    assert stuck(progress, replace(target, addresses={"vm": GuestAddress()})) == ("dc1",)
 
 
 def test_one_collector_that_hangs_is_found_though_the_others_of_its_target_go_on() -> None:
@@ -178,7 +201,7 @@ def test_collectors_that_wait_for_a_vcenter_that_is_away_are_not_stuck() -> None
     assert stuck(progress, target) == ()
     for failure in range(3):
         clock.seconds += STUCK_AFTER_S
-        assert stuck(progress, replace(target, up=False, clock_offset_s=float(failure))) == ()
+        assert stuck(progress, failed(target, failure)) == ()
 
 
 def test_a_target_that_waits_for_a_new_password_is_not_stuck() -> None:
@@ -193,8 +216,69 @@ def test_a_target_that_fails_again_and_again_is_not_stuck() -> None:
     clock = SteppedClock()
     progress = Progress(clock=clock)
     for since in range(3):
-        assert stuck(progress, replace(Target(name="dc1", address="a"), clock_offset_s=float(since))) == ()
+        assert stuck(progress, failed(Target(name="dc1", address="a"), since)) == ()
         clock.seconds += STUCK_AFTER_S
+
+
+def test_a_part_that_does_not_come_back_from_its_round_is_stuck_and_a_slow_one_is_not() -> None:
+    clock = SteppedClock()
+    pulse, progress = Pulse(clock), Progress(clock=clock)
+
+    def is_stuck(part: str) -> bool:
+        return progress.stuck({part: pulse.marker(part)}) != ()
+
+    pulse.wait(1.0, threading.Event())
+    assert not is_stuck("ledger")
+    clock.seconds += ROUND_MAY_TAKE_S - 1.0
+    assert not is_stuck("ledger"), "a slow round"
+    pulse.wait(1.0, threading.Event())
+    assert not is_stuck("ledger"), "it has ended"
+    clock.seconds += ROUND_MAY_TAKE_S + 1.0
+    assert is_stuck("ledger")
+    pulse.wait(1.0, threading.Event())
+    assert not is_stuck("ledger")
+
+
+def test_the_claims_may_judge_for_longer_but_not_for_ever() -> None:
+    clock = SteppedClock()
+    pulse, progress = Pulse(clock), Progress(clock=clock)
+    for seconds, expected in (
+        (0.0, ()),
+        (ROUND_MAY_TAKE_S + 1.0, ()),
+        (ROUNDS_THAT_MAY_TAKE_LONGER["claims"], ("claims",)),
+    ):
+        clock.seconds += seconds
+        assert progress.stuck({"claims": pulse.marker("claims")}) == expected
+
+
+@dataclass
+class PausingClock(SteppedClock):
+    """Its wait lasts until the test ends it."""
+
+    in_it: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def wait(self, seconds: float, stop: threading.Event) -> bool:
+        self.waits.append(seconds)
+        self.in_it.set()
+        return self.over.wait(PATIENCE_S) and stop.is_set()
+
+
+def test_a_part_that_rests_as_long_as_it_wanted_to_is_not_stuck_and_one_that_never_wakes_is() -> None:
+    clock = PausingClock()
+    pulse, progress = Pulse(clock), Progress(clock=clock)
+    resting = threading.Thread(target=pulse.wait, args=(10 * ROUND_MAY_TAKE_S, threading.Event()), daemon=True)
+    resting.start()
+    try:
+        assert clock.in_it.wait(PATIENCE_S)
+        assert progress.stuck({"health": pulse.marker("health")}) == ()
+        clock.seconds = 10 * ROUND_MAY_TAKE_S
+        assert progress.stuck({"health": pulse.marker("health")}) == ()
+        clock.seconds += ROUND_MAY_TAKE_S + 1.0
+        assert progress.stuck({"health": pulse.marker("health")}) == ("health",)
+    finally:
+        clock.over.set()
+        resting.join(PATIENCE_S)
 
 
 def test_the_status_says_how_many_answer_and_what_is_wrong_with_the_others() -> None:
