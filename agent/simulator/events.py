@@ -40,9 +40,9 @@ def CreateCollectorForEvents(call: Call, spec: Any) -> Any:
 
 
 def QueryEvents(call: Call, spec: Any, view: Any) -> Any:  # noqa: ARG001 - the view only picks a language
-    """One page, newest first."""
-    found = _matching(call, spec)
-    return _told(spec, found[: -min(spec.maxCount or MAX_PAGE, MAX_PAGE) - 1 : -1])
+    """One page, newest first. Under `raw_event_pages` it may be short."""
+    page = _candidates(call, spec)[: -min(spec.maxCount or MAX_PAGE, MAX_PAGE) - 1 : -1]
+    return _sent(call, _told(spec, [one for one in page if _visible(call, one)]))
 
 
 def ReadNextEvents(call: Call, count: int) -> Any:

@@ -64,6 +64,7 @@ class EventReader:
         self._session = session
         self._manager = session.content.eventManager
         self._stub = session.stub
+        self._asks_at_once = True
 
     def newest_key(self) -> int | None:
         """The key of the newest event, from `EventManager.latestEvent`; None if it cannot be had."""
@@ -107,8 +108,32 @@ class EventReader:
             Undecodable: answers cannot be read at all, or too many events.
             VCenterError: a call failed. Nothing may be concluded from what was read.
         """
+        at_once = self._at_once(begin, end, keys or Keys())
+        if at_once is not None:
+            return at_once
         found = EventsRead()
         self._read(begin, end, keys or Keys(), found)
+        return found
+
+    def _at_once(self, begin: datetime, end: datetime, keys: Keys) -> EventsRead | None:
+        """One call in place of three, where the keys prove that all of it fits into one answer; None where it did not."""
+        if not self._asks_at_once or keys.after is None or keys.newest is None:
+            return None
+        if not 0 <= keys.newest - keys.after < PAGE:
+            return None
+        found, spec = EventsRead(), self._filter(begin, end)
+        spec.maxCount = PAGE
+        try:
+            events = self._events(self._manager, "QueryEvent", [spec], found)
+        except (Refused, NotPermitted):
+            self._asks_at_once = False
+            return None
+        except Undecodable:
+            return None
+        if any(one.key <= keys.after for one in events) or len(events) + len(found.undecodable) >= PAGE:
+            return None  # a restored vCenter counts from a lower number again; many may have been posted just now
+        events.sort(key=lambda one: one.key)  # they come newest first
+        found.events += (one for one in events if begin <= one.created < end)
         return found
 
     def _read(self, begin: datetime, end: datetime, keys: Keys, found: EventsRead) -> None:
@@ -160,6 +185,9 @@ class EventReader:
                     found.events += (one for one in events if begin <= one.created < end)
 
     def _page(self, collector: Any, size: int, found: EventsRead) -> list[Event]:
+        return self._events(collector, "ReadNext", [size], found)
+
+    def _events(self, asked: Any, method: str, args: list[Any], found: EventsRead) -> list[Event]:
         events: list[Event] = []
 
         def take(element: ET.Element) -> None:
@@ -168,12 +196,10 @@ class EventReader:
             except ValueError as error:
                 found.undecodable.append(_without_key(element, error))
 
-        self._stub.stream(collector, "ReadNext", [size], "returnval", take)
+        self._stub.stream(asked, method, args, "returnval", take)
         return events
 
-    @contextlib.contextmanager
-    def _collector(self, begin: datetime | None, end: datetime | None) -> Iterator[Any]:
-        """An EventHistoryCollector; a session may only have some, so it is always given back."""
+    def _filter(self, begin: datetime | None, end: datetime | None) -> Any:
         spec_of: Any = vim.event.EventFilterSpec
         spec = spec_of(
             entity=spec_of.ByEntity(entity=self._session.root, recursion=spec_of.RecursionOption.all),
@@ -182,7 +208,12 @@ class EventReader:
         if begin is not None and end is not None:
             # both ends of vCenter's window belong to it
             spec.time = spec_of.ByTime(beginTime=begin, endTime=end - _INSTANT)
-        collector = self._manager.CreateCollectorForEvents(spec)
+        return spec
+
+    @contextlib.contextmanager
+    def _collector(self, begin: datetime | None, end: datetime | None) -> Iterator[Any]:
+        """An EventHistoryCollector; a session may only have some, so it is always given back."""
+        collector = self._manager.CreateCollectorForEvents(self._filter(begin, end))
         try:
             yield collector
         finally:

@@ -1,7 +1,8 @@
 """The hosts' own clocks. There is no bulk answer: one short call a host, so not all of them at once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pyVmomi import vim
@@ -14,36 +15,44 @@ from agent.vcenter.session import Session
 
 MOST_A_READING = 50
 """A cluster of 5,000 VMs has some 120 hosts; each call goes to the host itself."""
-_KEPT = timedelta(hours=1)
+ASKED_AGAIN_AFTER = timedelta(hours=1)
+"""A clock drifts by seconds a day. Asked at each slow reading, they were most calls of an estate with many hosts."""
+_KEPT = 2 * ASKED_AGAIN_AFTER
 PATH = "QueryDateTime"
 
 
 class HostClocks(NamedTuple):
-    """What was read, by the host's moid, and what was refused."""
+    """What was read, by the host's moid, what was refused, and when each was asked last, whatever came of it."""
 
     clocks: Mapping[str, HostClock]
     unreadable: tuple[Unreadable, ...]
+    asked_at: Mapping[str, datetime] = MappingProxyType({})
 
 
 def read_host_clocks(
     session: Session, hosts: Iterable[HostSystem], before: HostClocks, clock: Clock, taken: Callable[[], None]
 ) -> HostClocks:
-    """Ask the hosts that are connected, those first that were not asked for longest; the others keep what they said.
+    """Ask connected hosts once an hour, those first that were not asked for longest; the others keep what they said.
 
-    A host that does not answer, or that knows no such question, is left out. What is older than an hour is forgotten.
+    A host that does not answer, or that knows no such question, is left out. What is older than two hours is forgotten.
     `taken` is called before each host.
 
     Raises:
         VCenterError: vCenter itself could not be asked.
     """
     now = clock.now()
-    asked = [host for host in hosts if host.connection_state == "connected" and host.date_time_system]
-    asked.sort(key=lambda host: (host.moid in before.clocks, _read_at(before, host.moid)))
+    present = [host for host in hosts if host.connection_state == "connected" and host.date_time_system]
+    asked_at = {host.moid: before.asked_at[host.moid] for host in present if host.moid in before.asked_at}
+    due = [one for one in present if one.moid not in asked_at or now - asked_at[one.moid] >= ASKED_AGAIN_AFTER]
+    due.sort(key=lambda host: (host.moid in asked_at, asked_at.get(host.moid, now)))
+    asked = due[:MOST_A_READING]
     found = {moid: one for moid, one in before.clocks.items() if now - one.read_at < _KEPT}
-    refused = []
-    for host in asked[:MOST_A_READING]:
+    again = {host.moid for host in asked}
+    refused = [one for one in before.unreadable if one.moid in asked_at and one.moid not in again]
+    for host in asked:
         taken()
         found.pop(host.moid, None)
+        asked_at[host.moid] = now
         try:
             ahead = session.offset_s(vim.host.DateTimeSystem(host.date_time_system, session.stub).QueryDateTime)
         except NotPermitted as error:
@@ -63,9 +72,4 @@ def read_host_clocks(
                 raise
         else:
             found[host.moid] = HostClock(ahead_s=ahead, read_at=clock.now())
-    return HostClocks(found, tuple(refused))
-
-
-def _read_at(before: HostClocks, moid: str) -> float:
-    known = before.clocks.get(moid)
-    return known.read_at.timestamp() if known else 0.0
+    return HostClocks(found, tuple(refused), asked_at)

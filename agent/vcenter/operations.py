@@ -23,6 +23,7 @@ READ_ONLY_OPERATIONS = frozenset(
         ("vmodl.query.PropertyCollector", "DestroyPropertyCollector"),
         ("vmodl.query.PropertyCollector", "CreateFilter"),
         ("vmodl.query.PropertyCollector", "WaitForUpdatesEx"),
+        ("vim.event.EventManager", "QueryEvents"),
         ("vim.event.EventManager", "CreateCollectorForEvents"),
         ("vim.event.EventHistoryCollector", "ReadNextEvents"),
         ("vim.HistoryCollector", "DestroyCollector"),

@@ -11,7 +11,7 @@ from agent.model.host import HostSystem
 from agent.model.inventory import HostClock
 
 _SOURCE = "HostDateTimeSystem.QueryDateTime"
-_OLDEST = timedelta(hours=1)
+_OLDEST = timedelta(hours=2)
 
 
 @check(

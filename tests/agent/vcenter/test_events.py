@@ -103,10 +103,32 @@ def test_events_behind_pages_that_are_empty_for_this_account_are_read(vcenter):
 
 
 def test_keys_prove_the_end_so_that_no_empty_page_is_asked_for(vcenter):
+    for _ in range(1200):
+        post(vcenter.estate)
+    assert len(read(vcenter, keys=Keys(after=0, newest=1200)).events) == 1200
+    assert vcenter.calls["ReadNextEvents"] == 2
+
+
+def test_few_events_are_asked_for_in_one_call(vcenter):
     for _ in range(3):
         post(vcenter.estate)
-    read(vcenter, keys=Keys(after=0, newest=3))
-    assert vcenter.calls["ReadNextEvents"] == 1
+    assert keys(read(vcenter, keys=Keys(after=0, newest=3))) == [1, 2, 3]
+    assert vcenter.calls["QueryEvents"] == 1
+    assert vcenter.calls["CreateCollectorForEvents"] == 0
+
+
+def test_what_one_call_may_not_hold_is_read_page_by_page(vcenter):
+    for _ in range(1500):  # of which the last 1400 came after the newest key was asked for
+        post(vcenter.estate)
+    assert keys(read(vcenter, keys=Keys(after=0, newest=100))) == list(range(1, 1501))
+
+
+def test_one_call_that_cannot_be_read_is_followed_by_pages(vcenter):
+    bad, good = post(vcenter.estate), post(vcenter.estate)
+    vcenter.faults.control_character_in_event(bad)
+    found = read(vcenter, keys=Keys(after=0, newest=good))
+    assert keys(found) == [good]
+    assert len(found.undecodable) == 1
 
 
 @pytest.mark.parametrize("known", [Keys(newest=5), Keys(after=9_000, newest=5), Keys(after=9_000, newest=9_100)])

@@ -12,7 +12,7 @@ from agent.simulator.estate import municipality
 from agent.simulator.objects import Estate
 from agent.simulator.vcenter import SimulatedVCenter
 from agent.vcenter.endpoint import Endpoint
-from agent.vcenter.host_clocks import MOST_A_READING, HostClocks, read_host_clocks
+from agent.vcenter.host_clocks import ASKED_AGAIN_AFTER, MOST_A_READING, HostClocks, read_host_clocks
 from agent.vcenter.session import connect
 from agent.vcenter.soap import Stub
 from agent.vcenter.transport import Transport
@@ -24,8 +24,11 @@ NOTHING = HostClocks({}, ())
 class NoonClock(SystemClock):
     """A clock that stands still."""
 
+    def __init__(self, after=timedelta(0)) -> None:
+        self.after = after
+
     def now(self) -> datetime:
-        return NOON
+        return NOON + self.after
 
 
 class AnsweringSession:
@@ -49,8 +52,8 @@ def hosts(count: int, **fields):
     return [HostSystem(moid=f"host-{number}", **{**usual, **fields}) for number in range(count)]
 
 
-def read(session, found, before=NOTHING):
-    return read_host_clocks(session, found, before, NoonClock(), lambda: None)
+def read(session, found, before=NOTHING, after=timedelta(0)):
+    return read_host_clocks(session, found, before, NoonClock(after), lambda: None)
 
 
 def test_a_host_that_runs_ahead_is_told_by_as_much_over_the_wire(tmp_path):
@@ -67,7 +70,7 @@ def test_a_host_that_runs_ahead_is_told_by_as_much_over_the_wire(tmp_path):
                 HostSystem(moid=moid, connection_state="connected", date_time_system=f"dateTimeSystem-{moid[5:]}")
                 for moid in ("host-301", "host-299")
             ]
-            clocks, unreadable = read_host_clocks(session, asked, NOTHING, clock, lambda: None)
+            clocks, unreadable, _ = read_host_clocks(session, asked, NOTHING, clock, lambda: None)
         finally:
             session.close()
     assert clocks["host-301"].ahead_s == pytest.approx(0, abs=0.5)
@@ -77,7 +80,7 @@ def test_a_host_that_runs_ahead_is_told_by_as_much_over_the_wire(tmp_path):
 
 def test_a_host_that_may_not_be_asked_is_named_with_the_privilege():
     session = AnsweringSession(NotPermitted("no", privilege="System.Read"))
-    clocks, unreadable = read(session, hosts(1))
+    clocks, unreadable, _ = read(session, hosts(1))
     assert clocks == {}
     assert [(one.moid, one.privilege) for one in unreadable] == [("host-0", "System.Read")]
 
@@ -86,7 +89,7 @@ def test_a_host_that_may_not_be_asked_is_named_with_the_privilege():
     "error", [Refused("no", fault="HostNotReachable"), SessionLost("gone", fault="ManagedObjectNotFound")]
 )
 def test_a_host_that_does_not_answer_is_left_out(error):
-    assert read(AnsweringSession(error), hosts(2)) == NOTHING
+    assert read(AnsweringSession(error), hosts(2))[:2] == ({}, ())
 
 
 def test_a_session_that_is_lost_is_told_on():
@@ -108,6 +111,23 @@ def test_of_many_hosts_some_are_asked_at_a_time_and_the_others_the_next_time():
     assert len(second.clocks) == MOST_A_READING + 7
 
 
-def test_what_a_host_said_more_than_an_hour_ago_is_forgotten():
+@pytest.mark.parametrize("answer", [1.5, Refused("no", fault="x"), NotPermitted("no", privilege="System.Read")])
+def test_a_host_is_asked_once_an_hour_whatever_it_answers(answer):
+    session, both = AnsweringSession(answer), hosts(2)
+    first = read(session, both)
+    soon = read(session, both, first, ASKED_AGAIN_AFTER - timedelta(minutes=5))
+    assert session.asked == 2
+    assert soon == first
+    later = read(session, both, soon, ASKED_AGAIN_AFTER)
+    assert session.asked == 4
+    assert later.unreadable == first.unreadable
+
+
+def test_a_host_that_has_gone_is_refused_no_more():
+    session = AnsweringSession(NotPermitted("no", privilege="System.Read"))
+    assert read(session, [], read(session, hosts(2))) == NOTHING
+
+
+def test_what_a_host_said_long_ago_is_forgotten():
     before = HostClocks({"host-9": HostClock(ahead_s=1.0, read_at=NOON - timedelta(hours=2))}, ())
     assert read(AnsweringSession(0.0), [], before) == NOTHING
