@@ -7,11 +7,12 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args, get_origin
 
 FORMAT = 1
 """Readers refuse a higher number: they could not know what they leave out."""
 MAGIC = "checkmeter_recording"
+_LONGEST_S = 400 * 86400
 ENDINGS = {
     "time": "the time was over",
     "stopped": "it was stopped",
@@ -166,21 +167,31 @@ def parsed(text: bytes) -> Timed | None:
     Raises:
         ValueError: it is no line of a recording.
     """
-    document = json.loads(text)
-    if not isinstance(document, dict) or not isinstance(document.get("at"), (int, float)):
-        raise ValueError("it has no time")  # noqa: TRY004 - what is wrong is the text
+    document = json.loads(text, parse_constant=_no_number)
+    at_s = document.get("at") if isinstance(document, dict) else None
+    if not isinstance(at_s, (int, float)) or not 0 <= at_s <= _LONGEST_S:
+        raise ValueError("it has no time")
     for name, value in document.items():
         type_ = _NAMES.get(name)
         if type_ is not None and isinstance(value, dict):
-            return Timed(float(document["at"]), _line(type_, value))
+            return Timed(float(at_s), _line(type_, value))
     return None
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number")
 
 
 def _line(type_: type[Line], value: Mapping[str, Any]) -> Line:
     """Fields that are newer than this program are passed over; lists become tuples."""
-    known = {one.name for one in dataclasses.fields(type_)}
+    given = {}
+    for one in dataclasses.fields(type_):
+        if one.name in value:
+            given[one.name] = _frozen(value[one.name])
+            if not _fits(given[one.name], one.type):
+                raise ValueError(f"its {one.name} is of another type")
     try:
-        return type_(**{name: _frozen(one) for name, one in value.items() if name in known})
+        return type_(**given)
     except TypeError as error:
         raise ValueError(f"a part is missing ({error})") from None
 
@@ -189,3 +200,18 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_frozen(one) for one in value)
     return {name: _frozen(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _fits(value: Any, annotation: Any) -> bool:
+    """Whether a value read from JSON is of an annotated type."""
+    outer, inner = get_origin(annotation), get_args(annotation)
+    if outer is None:
+        return isinstance(value, (int, float) if annotation is float else annotation)
+    if outer is tuple:
+        if not isinstance(value, tuple):
+            return False
+        each = inner[:1] * len(value) if inner[-1] is Ellipsis else inner
+        return len(each) == len(value) and all(map(_fits, value, each))
+    if outer is Mapping:
+        return isinstance(value, dict) and all(_fits(one, inner[1]) for one in value.values())
+    return any(_fits(value, one) for one in inner)

@@ -8,6 +8,7 @@ from pyVmomi import vmodl
 from agent.simulator.access import no_permission
 from agent.simulator.call import Server
 from agent.simulator.objects import Entry
+from agent.simulator.recorded_parts import is_part
 from agent.simulator.schema import ManagedObject, property_names, resolve
 from agent.simulator.sessions import Session
 from agent.simulator.soap import any_value, serialize, text
@@ -72,9 +73,12 @@ class Content:
         return known
 
     def _value(self, entry: Entry, path: str, roots: dict[str, Any]) -> str:
-        told = entry.verbatim.get(path)
-        if told is not None and not self._limited:
-            return told
+        if entry.verbatim and not self._limited:
+            told = entry.verbatim.get(path)
+            if told is not None:
+                return told
+            if entry.recorded and not is_part(entry.verbatim, path):
+                return ""
         root = path.partition(".")[0]
         # Before the value: a change in between then leaves a cache entry that is never used, not a stale one.
         generation = entry.generations.get(root, 0)

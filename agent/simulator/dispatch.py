@@ -90,4 +90,6 @@ def _fetch(call: Call, name: str) -> Any:
     privilege = call.server.access.missing(call.user, entry, name)
     if privilege is not None:
         raise no_permission(entry.ref, privilege)
+    if entry.recorded and name not in entry.verbatim:
+        return None  # of a whole only parts were recorded, if anything: what its type has besides was not told
     return call.server.access.filtered(call.user, entry.root(name))

@@ -4,10 +4,11 @@ import copy
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from pyVmomi import vim
 
+from agent.simulator.recorded_parts import RecordedSamples
 from agent.simulator.schema import (
     DataObject,
     ManagedObject,
@@ -34,20 +35,22 @@ RECORDED = (
 )
 
 
-class RecordedSamples(Protocol):
-    """Performance samples that were recorded."""
-
-    def answer(self, ref: Any, spec: Any, now: int) -> str:
-        """The `returnval` element that answers a PerfQuerySpec at a moment in epoch seconds; empty for no samples."""
-
-    def series(self, moid: str, interval: int | None) -> list[tuple[int, str]]:
-        """The counter ids and instances that there are of an object."""
-
-
 class Entry:
     """One managed object: its top-level properties and, for every path that changed, the version it changed at."""
 
-    __slots__ = ("changed", "generations", "history", "moid", "props", "ref", "revision", "type", "verbatim", "xml")
+    __slots__ = (
+        "changed",
+        "generations",
+        "history",
+        "moid",
+        "props",
+        "recorded",
+        "ref",
+        "revision",
+        "type",
+        "verbatim",
+        "xml",
+    )
 
     def __init__(self, ref: Any, props: dict[str, Any]) -> None:
         self.ref = ref
@@ -61,6 +64,8 @@ class Entry:
         self.generations: dict[str, int] = {}
         # Values by path as another vCenter wrote them (a replay): they go before what would be made from `props`.
         self.verbatim: dict[str, str] = {}
+        # Whether they are all that is known of it: what is not among them was not told, whatever `props` have.
+        self.recorded = False
         self.history: dict[str, list[tuple[datetime, Any]]] = {}
 
     def root(self, name: str) -> Any:

@@ -59,13 +59,21 @@ def fill(estate: Estate, objects: Objects, *, kind: Kind, about: str, shift: tim
 
 
 def add(estate: Estate, type_: Any, moid: str, values: Mapping[str, str], shift: timedelta) -> None:
-    """Add one object, and the clock of a host beside it."""
+    """Add one object."""
     told = {path: moved(xml, shift) for path, xml in values.items()}
-    props = composed(type_, told)
-    estate.add(type_, moid, **props)
-    estate.entry(moid).verbatim.update(told)
-    system = getattr(props.get("configManager"), "dateTimeSystem", None)
-    if system is not None and id_of(system) not in estate:
+    estate.add(type_, moid, **composed(type_, told))
+    entry = estate.entry(moid)
+    entry.verbatim.update(told)
+    entry.recorded = True
+
+
+def let_tell_time(estate: Estate, host: str, ahead_s: float) -> None:
+    """Let a host answer what time it is: `ahead_s` seconds more than vCenter's."""
+    system = estate.get(host, "configManager.dateTimeSystem") if host in estate else None
+    if system is None:
+        return
+    estate.clock_offsets[host] = ahead_s
+    if id_of(system) not in estate:
         estate.add(vim.host.DateTimeSystem, id_of(system))
 
 

@@ -1,6 +1,8 @@
 """A recording as a simulated vCenter: its estate as it was when everything had been read once, and what came after."""
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,12 +25,15 @@ from agent.recording.lines import (
 )
 from agent.simulator.access import Access
 from agent.simulator.objects import Estate
-from agent.simulator.replay.answered_estate import MANAGERS, add, assigned, fill
+from agent.simulator.replay.answered_estate import MANAGERS, add, assigned, fill, let_tell_time
 from agent.simulator.replay.samples import ReplayedSamples
 from agent.simulator.replay.values import event_of, moved, type_named, value_at
 from agent.simulator.schema import ManagedObject
 from agent.simulator.service import Kind
 from agent.simulator.tagging import Tagging
+
+_SENSELESS = (ValueError, KeyError, AttributeError, TypeError, IndexError, OverflowError, RecursionError)
+_SHOWN = 120
 
 
 class Player:
@@ -49,15 +54,18 @@ class Player:
         """set when the last line was played"""
         before, self._begins_s = self._until_whole()
         self._began = clock.monotonic()
-        self.shift = timedelta(seconds=clock.now().timestamp() - header.started_s - self._begins_s)
-        """how far times were moved"""
-        ahead = timedelta(seconds=header.clock_ahead_s)
+        with self._understood():
+            exactly = timedelta(seconds=clock.now().timestamp() - header.started_s - self._begins_s)
+            self.shift = timedelta(seconds=round(exactly.total_seconds()))
+            """how far times were moved: by whole seconds, as many times are whole ones"""
+            ahead = timedelta(seconds=header.clock_ahead_s) + self.shift - exactly
         self.estate = Estate(0, lambda: clock.now() + ahead)
         self.access: Access | None = None
         self._samples = ReplayedSamples(self.shift.total_seconds())
         self.estate.recorded_samples = self._samples
         self._withheld: dict[str, dict[str, str]] = {}
-        self._make(before)
+        with self._understood():
+            self._make(before)
 
     @property
     def kind(self) -> Kind:
@@ -78,9 +86,20 @@ class Player:
             due = at_s - self._begins_s - (self._clock.monotonic() - self._began)
             if (due > 0 and self._clock.wait(due, stop)) or stop.is_set():
                 return
-            with self.estate.lock:
+            with self.estate.lock, self._understood():
                 self._apply(line)
         self.ended.set()
+
+    @contextlib.contextmanager
+    def _understood(self) -> Iterator[None]:
+        """A recording is a file that somebody sent: what makes no sense in it is said, and is no bug of ours."""
+        try:
+            yield
+        except _SENSELESS as error:
+            raise AgentError(
+                f"{self._path} holds what no vCenter answers ({type(error).__name__}: {str(error)[:_SHOWN]})",
+                cure="was the file altered?",
+            ) from None
 
     def _until_whole(self) -> tuple[list[Line], float]:
         """What came before everything was read once, and when that was."""
@@ -134,7 +153,7 @@ class Player:
             case Samples():
                 self._samples.add(line)
             case HostClock():
-                self.estate.clock_offsets[line.moid] = line.ahead_s - self.header.clock_ahead_s
+                let_tell_time(self.estate, line.moid, line.ahead_s - self.header.clock_ahead_s)
             case Options():
                 self.estate.options.update(line.options)
             case Licences():

@@ -14,6 +14,8 @@ from agent.simulator.schema import property_info, resolve
 from agent.simulator.soap import VIM, parse
 
 _TIME = re.compile(r">(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?<")
+_FIRST_YEAR = 1971
+"""What is before has the place of a time that is not set."""
 _UNREADABLE = (ValueError, KeyError, AttributeError, TypeError, IndexError)
 
 
@@ -24,7 +26,8 @@ def moved(xml: str, shift: timedelta) -> str:
 
 def _moved(found: "re.Match[str]", shift: timedelta) -> str:
     try:
-        later = datetime.fromisoformat(found[1]) + shift
+        told = datetime.fromisoformat(found[1])
+        later = told + shift if told.year >= _FIRST_YEAR else told
     except (ValueError, OverflowError):
         return found[0]  # no time, or one that is "for ever"
     return f">{later.isoformat()}{found[2] or ''}<"

@@ -1,8 +1,11 @@
 """A recording played back in its own time."""
 
+import gzip
+import json
 import threading
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from pyVmomi import vim
@@ -226,3 +229,37 @@ def test_a_replay_that_is_told_to_stop_plays_nothing_more(tmp_path: Path) -> Non
     player.run(stop)
     assert player.estate.get("vm-1", "runtime.powerState") == "poweredOn"
     assert not player.ended.is_set()
+
+
+def altered(random: Random, document: object) -> object:
+    """A JSON document in which one thing, somewhere, is another one."""
+    if random.random() < 0.25 or not isinstance(document, dict | list) or not document:
+        return random.choice(
+            [None, -1, 10**30, 1e300, "", "<a", "<val/>", "<val xsi:type='x'>1</val>", [], {}, ["a"], True]
+        )
+    if isinstance(document, list):
+        place = random.randrange(len(document))
+        return [*document[:place], altered(random, document[place]), *document[place + 1 :]]
+    name = random.choice(list(document))
+    return {**document, name: altered(random, document[name])}
+
+
+def test_a_recording_that_was_altered_at_random_is_played_or_refused_in_one_line(tmp_path: Path) -> None:
+    with SimulatedVCenter(tiny_estate(SimulatedTime().now)) as vcenter:
+        path = recording_of(vcenter, SimulatedTime(), tmp_path)
+    lines = gzip.decompress(path.read_bytes()).splitlines()
+    random, refused = Random(5), 0
+    for _ in range(100):
+        place = random.randrange(len(lines))
+        line = json.dumps(altered(random, json.loads(lines[place]))).encode()
+        path.write_bytes(
+            gzip.compress(b"\n".join([*lines[:place], line, *lines[place + 1 :]]) + b"\n", compresslevel=1)
+        )
+        try:
+            played(Player(path, SimulatedTime()))
+        except AgentError as error:
+            refused += 1
+            said = str(error)
+            if "\n" in said or str(path) not in said:
+                raise
+    assert 5 < refused < 95
