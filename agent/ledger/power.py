@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from agent.ledger.causes import OFF, ON, REMOVED, SUSPENDED, power_marks
+from agent.ledger.causes import CREATED, OFF, ON, REGISTERED, REMOVED, SUSPENDED, power_marks
 from agent.ledger.connection import OutOfSight, out_of_sight
 from agent.ledger.host_history import HostHistories
 from agent.ledger.knowledge import Blind, Knowledge, event_evidence
@@ -16,6 +16,7 @@ from agent.ledger.timeline import Clash, Mark, Proof, Stretch, drawn
 from agent.model.availability import Cause
 from agent.model.evidence import PRESENT, SEEN, CounterSample, RecordedEvent, Span
 
+_COMES_OR_GOES = CREATED | {REGISTERED, REMOVED}
 _STALE = (Cause.HOST_NOT_RESPONDING, Cause.HOST_DISCONNECTED, Cause.NOT_CONNECTED, Cause.DATASTORE_LOSS)
 """vCenter goes on showing what it last knew of such a VM."""
 
@@ -78,12 +79,13 @@ def _hidden(
     absent: Sequence[Proof],
     knowledge: Knowledge,
 ) -> list[Span]:
-    """When events may have been left out as the VM could not be seen: not if it was not there, or its removal was told."""
-    removals = [one.learned_at for one in events if one.event.kind == REMOVED]
+    """When events may have been left out as the VM could not be seen."""
+    # whose coming or going is told while it cannot be seen was not hidden, but not there
+    told = [one.learned_at for one in events if one.event.kind in _COMES_OR_GOES]
     spans = [
         one
         for one in unseen(held.get(PRESENT, ()), knowledge)
-        if not any(one.start <= learned <= one.end for learned in removals)
+        if not any(one.start <= learned <= one.end for learned in told)
     ]
     not_there = united(Span(start=one.start, end=one.end) for one in absent)
     return [part for one in knowledge.hidden(spans) for part in without(one, not_there)]

@@ -149,6 +149,10 @@ def _quiet(
         unknown.cause = unknown.cause or Cause.CONTRADICTION
         first, last = left.at if left else start, right.at if right else end
         return unknown, Clash(start=first, end=last, before=after, after=before, evidence=told)
+    if left is None and right is not None and right.cause_before is Cause.RESTART_UNSEEN and proof is None:
+        # an event of that boot is missing: so may others be, and nothing says that it was off for all of the time before
+        unknown.cause = Cause.RESTART_UNSEEN
+        return unknown, None
     if proof is not None and proof.independent and not proof.state & state and end - start > _ROUNDING:
         unknown.cause, unknown.evidence = Cause.CONTRADICTION, (*told, *proof.evidence)
         return unknown, Clash(start=start, end=end, before=state, after=proof.state, evidence=unknown.evidence)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.cli.stack.files import export
+from agent.cli.stack.tied import tied
 from agent.clock import Clock
 from agent.errors import AgentError
 
@@ -110,7 +111,7 @@ def _server(command: Sequence[str], at: str, folder: Path, clock: Clock) -> Iter
     with (
         log.open("wb") as output,
         subprocess.Popen(  # noqa: S603 - fixed commands, no shell, arguments of our own making
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            tied(command), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         ) as process,
     ):
         try:

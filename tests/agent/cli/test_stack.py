@@ -1,4 +1,8 @@
 import json
+import os
+import select
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -8,6 +12,7 @@ from agent.cli.stack.receiver import receiving
 from agent.cli.stack.servers import paced, stack
 from agent.cli.stack.telling import told
 from agent.clock import SystemClock
+from tests.agent.cli.invocation import LIMIT_S, ROOT
 
 ALERT = {
     "status": "firing",
@@ -60,6 +65,27 @@ def test_without_the_programs_there_is_no_stack_and_no_error(tmp_path, monkeypat
     monkeypatch.setenv("PATH", str(tmp_path))
     with stack(tmp_path / "stack", "127.0.0.1:1", "127.0.0.1:2", SystemClock()) as running:
         assert (running.prometheus, running.alertmanager) == (None, None)
+
+
+STARTS_A_SERVER = """
+import subprocess, sys
+from agent.cli.stack.tied import tied
+with subprocess.Popen(tied([sys.executable, "-c", "import os, sys; print(os.getpid(), flush=True); sys.stdin.read()"])):
+    pass
+"""
+
+
+def test_a_server_ends_with_a_demonstration_that_is_killed():
+    ours, theirs = os.pipe()
+    command = [sys.executable, "-c", STARTS_A_SERVER]
+    with subprocess.Popen(command, cwd=ROOT, stdin=ours, stdout=subprocess.PIPE, text=True) as demonstration:
+        server = int(demonstration.stdout.readline())
+        ended = os.pidfd_open(server)
+        demonstration.kill()
+        demonstration.wait(LIMIT_S)
+        assert select.select([ended], [], [], LIMIT_S)[0]
+    for one in (ours, theirs, ended):
+        os.close(one)
 
 
 @pytest.mark.needs("prometheus")

@@ -119,6 +119,16 @@ def test_before_its_creation_nothing_hides_a_vm_nor_does_an_absence_of_vcenter()
     assert line(told.ledger()) == [(0, DOWN, "not_created"), (5000, DOWN, "power_off")]
 
 
+def test_a_vm_that_was_created_while_the_agent_was_off_is_off_until_it_started() -> None:
+    told = Chronicle(covered=[(0, 900), (300, 30_000), (29_000, DAY)], watched=[(0, 900), (30_000, DAY)])
+    told.vm(5000, "VmCreatedEvent", user="op", learned=30_000)
+    told.vm(5900, "VmStartingEvent", user="op", learned=30_000)
+    told.vm(6000, "VmPoweredOnEvent", user="op", learned=30_000)
+    told.read(30_000, "@present", "seen")
+    told.power(30_000, "poweredOn", boot=6000)
+    assert line(told.ledger()) == [(0, DOWN, "not_created"), (5000, DOWN, "power_off"), (6000, "up", None)]
+
+
 def test_a_vm_that_is_registered_again_is_in_the_inventory_again_and_off_until_it_starts() -> None:
     told = read_later()
     told.vm(1000, "VmPoweredOffEvent", user="op")
@@ -183,6 +193,12 @@ def test_a_boot_time_inside_a_gap_proves_a_restart_that_nobody_saw() -> None:
     assert line(told.ledger())[:2] == [UP, (970, "unknown", "events_unread")]
     told.sample(5020, "sys.uptime.latest", 2020)
     assert line(told.ledger())[2:] == [(1000, "unknown", "agent_off"), (3000, "up", None)]
+
+
+def test_a_boot_that_no_event_tells_of_does_not_make_it_down_for_all_of_the_time_before() -> None:
+    told = Chronicle(watched=[(30_000, DAY)])
+    told.power(30_000, "poweredOn", boot=20_000)
+    assert line(told.ledger()) == [(0, "unknown", "restart_unseen"), (20_000, "up", None)]
 
 
 def test_while_vcenter_was_away_an_old_boot_time_proves_that_all_went_on() -> None:
