@@ -25,8 +25,8 @@ def launch(
     # what an upgrade changes; whoever imports it does so after this
     agent.__version__ = version
 
-    from agent.cli.options import ListenAddress  # noqa: PLC0415 - as said
-    from agent.cli.serve import serve_until_asked  # noqa: PLC0415 - as said
+    from agent.cli.options import ListenAddress  # noqa: PLC0415 - only now, with the version set
+    from agent.cli.serve import serve_until_asked  # noqa: PLC0415 - only now, with the version set
 
     logs.configure(logging.INFO, "logfmt")
     clock = StoryClock(time_file, wake, datetime.fromisoformat(begin).astimezone(UTC), grain)
