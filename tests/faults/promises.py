@@ -40,7 +40,7 @@ FAULTS = (
         recovery="once `tls.ca_file` or `tls.fingerprint` is right",
     ),
     Fault(
-        name="session killed again and again",
+        name="session killed every minute, and faster",
         served="everything; one new login for each",
         recovery="by itself, at once; a session that never lasts is made anew every 15 s at most",
     ),
@@ -93,12 +93,12 @@ FAULTS = (
         recovery="not wanted: it logs out of vCenter and exits with 0",
     ),
     Fault(
-        name="no more memory",
+        name="memory limit reached",
         served="as long as it lives everything; it may end, and systemd starts it again",
         recovery="by itself: the chain is whole",
     ),
     Fault(
-        name="no more file descriptors",
+        name="limit of file descriptors reached",
         served="nothing new until one is free again; what is connected goes on",
         recovery="by itself",
     ),
@@ -108,8 +108,8 @@ FAULTS = (
         recovery="nothing to recover from",
     ),
     Fault(
-        name="malformed HTTP",
-        served="everything; the malformed request gets 4xx or the end of its connection",
+        name="malformed HTTP (a fuzzer)",
+        served="everything; the malformed request gets 4xx or the end of its connection; the log has one line a minute",
         recovery="nothing to recover from",
     ),
 )

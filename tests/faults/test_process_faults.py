@@ -26,6 +26,8 @@ from tests.faults.served_agent import chain_of, served, simulated_vcenter, start
 
 LEDGER_DOWN = r'checkmeter_ledger_up\{vcenter="dc1"\}'
 
+KILLS = 4
+
 
 @pytest.fixture(scope="module")
 def vcenter() -> Iterator[SimulatedVCenter]:
@@ -44,7 +46,7 @@ def test_an_agent_that_is_killed_leaves_a_whole_ledger_and_goes_on_with_it(
 ) -> None:
     state, chance = tmp_path / "state", random.Random(10)
     rows = []
-    for _ in range(2):
+    for _ in range(KILLS):
         with served(config_file, state) as agent:
             time.sleep(chance.uniform(0.0, 1.0))
             agent.running.process.send_signal(signal.SIGKILL)
@@ -54,10 +56,12 @@ def test_an_agent_that_is_killed_leaves_a_whole_ledger_and_goes_on_with_it(
         rows.append(count)
     assert rows == sorted(rows)
     assert rows[0] > 0
-    request.node.user_properties.append(("outcome", "killed twice, the chain was whole each time"))
+    request.node.user_properties.append(
+        ("outcome", f"killed {KILLS} times, the chain of {rows[-1]} rows was whole each time")
+    )
 
 
-@pytest.mark.fault("no more memory")
+@pytest.mark.fault("memory limit reached")
 def test_without_memory_the_agent_ends_or_lives_and_the_ledger_is_whole(
     config_file: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

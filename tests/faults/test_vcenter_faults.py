@@ -96,7 +96,7 @@ def test_a_changed_certificate_is_not_believed_until_it_is_configured(agent: Qui
     agent.recovers()
 
 
-@pytest.mark.fault("session killed again and again")
+@pytest.mark.fault("session killed every minute, and faster")
 def test_a_killed_session_is_followed_by_one_new_login(agent: QuickAgent, request: pytest.FixtureRequest) -> None:
     logins = agent.vcenter.calls["Login"]
     for _ in range(SESSIONS):
