@@ -9,6 +9,8 @@ from agent.cli.days import DAY
 from agent.cli.ledger_file import local_zone, opened, zone_option
 from agent.cli.options import log_options, storage_path
 from agent.clock import SystemClock
+from agent.errors import AgentError
+from agent.ledger.merged import origins
 from agent.ledger.purge import Due, due
 from agent.ledger.purge import purge as take_out
 
@@ -39,6 +41,11 @@ def purge(*, before: date, dry_run: bool, storage_path: Path, zone: tzinfo | Non
         raise click.BadParameter(f"{before} is yet to come", param_hint="--before")
     with opened(storage_path) as database:
         with database.reading() as connection:
+            if origins(connection):
+                raise AgentError(
+                    "nothing is taken out of a merged ledger",
+                    cure="purge the ledgers that it was made from, merge them again, and delete this one",
+                )
             found = due(connection, until)
         _print(found, before)
         if not dry_run:

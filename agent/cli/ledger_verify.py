@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from agent.cli.options import log_options, storage_path
 from agent.errors import AgentError
 from agent.ledger.chain import NO_HASH, Checked
 from agent.ledger.chain import verify as follow
-from agent.ledger.database import Database
+from agent.ledger.database import Connection, Database
 from agent.ledger.export import hash_of
+from agent.ledger.merged import Origin, origins, own_rows, problem_of
 from agent.ledger.purge import purged
 
 _ROWS_A_STEP = 20_000
@@ -43,6 +45,8 @@ class HeadType(click.ParamType):  # type: ignore[type-arg]  # generic only since
 def verify(storage_path: Path, head: tuple[int, bytes] | None) -> None:
     """Check that no row of the ledger was altered, taken out or put in; exit code 1 if one was.
 
+    Of a merged ledger also that every ledger is in it as its agent wrote it. --head may be one of theirs.
+
     Rows cut off at the end, or a ledger that was made anew as a whole, only show against a head that was noted earlier
     and kept elsewhere: give it with --head.
     """
@@ -53,11 +57,18 @@ def verify(storage_path: Path, head: tuple[int, bytes] | None) -> None:
                 f"the ledger was altered: {checked.found.problem}",
                 cure="keep this file as evidence; a backup shows what the row said",
             )
-        if head is not None:
-            _compare(database, *head)
         with database.reading() as connection:
             taken = purged(connection)
+            merged = origins(connection)
+            for one in merged:
+                problem = problem_of(connection, one)
+                if problem is not None:
+                    raise AgentError(f"the ledger was altered: of ledger {one.label}, {problem}")
+            if head is not None:
+                _compare(connection, merged, *head)
     click.echo(f"intact: {checked.seq:,} rows; head {checked.seq}:{checked.hash.hex()}")
+    for one in merged:
+        click.echo(f"merged from ledger {one.label}, whole and as its agent wrote it: head {one.head}")
     if taken is not None:
         click.echo(
             f"whole from {utc(taken.until)} on: of before, the personal part of {taken.rows:,} rows was taken out, "
@@ -81,9 +92,10 @@ def _follow(database: Database) -> Checked:
     return checked
 
 
-def _compare(database: Database, seq: int, noted: bytes) -> None:
-    with database.reading() as connection:
-        found = hash_of(connection, seq)
+def _compare(connection: Connection, merged: Sequence[Origin], seq: int, noted: bytes) -> None:
+    found = hash_of(connection, seq)
+    if any(row.hash == noted for one in merged for row in own_rows(connection, one) if row.seq == seq):
+        return
     if found is None:
         raise AgentError(f"the ledger was cut off: row {seq} of the noted head is missing")
     if found != noted:

@@ -48,12 +48,19 @@ def outage_length(one: Outage) -> str:
 
 def evidence_line(piece: Evidence, zone: tzinfo) -> str:
     """One piece of evidence with when it was so; when the agent came to know is in the JSON."""
-    return f"{evidence_words(piece)} at {both_clocks(piece.at, zone)}"
+    ledger = "" if piece.ledger is None else f"  [ledger {piece.ledger}]"
+    return f"{evidence_words(piece)} at {both_clocks(piece.at, zone)}{ledger}"
 
 
 def contradiction_line(one: Contradiction, zone: tzinfo) -> str:
     """What disagrees with what."""
     told = ", ".join(evidence_words(piece) for piece in one.evidence)
+    if one.ledgers is not None:
+        sides = [
+            f"{state} in ledger {ledger} ({', '.join(evidence_words(piece) for piece in one.evidence if piece.ledger == ledger)})"
+            for state, ledger in zip((one.before, one.after), one.ledgers, strict=True)
+        ]
+        return f"{both_clocks(one.start, zone)} for {length((one.end - one.start).total_seconds())}: {', '.join(sides)}"
     return f"{both_clocks(one.start, zone)}: {one.before} before, {one.after} after, and no event between: {told}"
 
 
@@ -95,4 +102,5 @@ def _evidence_json(piece: Evidence) -> dict[str, Any]:
         "event_key": piece.event_key,
         "value": piece.value,
         "about": piece.about,
+        **({} if piece.ledger is None else {"ledger": piece.ledger}),
     }

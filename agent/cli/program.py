@@ -103,6 +103,7 @@ for _name, _summary in {
     "events": "Print vCenter's events as they were kept.",
     "findings": "List what the health checks found, and for how long it stood.",
     "verify": "Check that nothing in the ledger was altered.",
+    "merge": "Make one ledger of several agents' of the same vCenter.",
     "purge": "Take out what is personal of before a day.",
     "backup": "Write a copy of the ledger while the agent runs.",
     "export": "Print the ledger's rows as JSON lines or CSV.",

@@ -18,6 +18,7 @@ from agent.ledger.chain import COLUMNS
 from agent.ledger.database import Database
 from agent.ledger.export import hash_of
 from agent.ledger.instants import instant, micros
+from agent.ledger.merged import origins
 from agent.ledger.store import AWAY
 
 _UNCHAINED = ("growing_spans", "retentions")
@@ -46,6 +47,10 @@ def reading_as_of(database: Database, seq: int) -> Iterator[tuple[sqlite3.Connec
         LedgerUnavailable: the database cannot be read.
     """
     with database.reading() as connection:
+        if origins(connection):
+            # nothing is ever added to it: it stands as it stood
+            yield connection, head(connection)[1] if seq == head(connection)[0] else None
+            return
         names = (*COLUMNS, *_UNCHAINED)
         known = learned_at(connection, seq)
         until = micros(known) if known is not None else 0

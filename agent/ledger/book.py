@@ -1,13 +1,16 @@
 """The ledger of one vCenter over a stretch of time: evidence read from the database, judged object by object."""
 
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from agent.ledger.combined import SaidBy, combined
 from agent.ledger.database import Connection
 from agent.ledger.judgement import Judgement
+from agent.ledger.knowledge import Rules
 from agent.ledger.outages import outages
 from agent.ledger.recorded import Known, covered, platform_evidence, vm_evidence
 from agent.ledger.vm_register import NAME, read_register
@@ -61,8 +64,9 @@ class Book:
         self.register = read_register(connection, known.seq)
         self._since = start - _LOOK_BACK
         self._only = only
-        self._platform = platform_evidence(connection, known.seq, self._since)
-        self._judgement = Judgement(self._platform)
+        self._keepers = tuple(
+            _Keeper(connection, seq, label, self._since) for seq, label in known.kept_by or ((known.seq, None),)
+        )
         self._names = {kind: _names(connection, known.seq, kind) for kind in (HOST, DATASTORE)}
 
     def ledgers(self) -> Iterator[tuple[str, Ledger]]:
@@ -70,16 +74,32 @@ class Book:
 
         VMs are read and judged some at a time: with thousands, the evidence of all would not fit into memory.
         """
+        for vm_id, judged in self._judged():
+            yield vm_id, _as_one(judged)
+
+    def told_apart(self, kind: str) -> Iterator[tuple[str, list[SaidBy]]]:
+        """In a merged ledger, for each object of a kind its name and what each of the ledgers says of it."""
+        judged = self._judged() if kind == VM else self._judged_platform(kind)
+        for one, found in judged:
+            name = self.register.name(one) if kind == VM else self._names[kind].get(one, one)
+            yield name, _said(found)
+
+    def _judged(self) -> Iterator[tuple[str, list[tuple["_Keeper", Ledger]]]]:
         vm_ids = [one for one in self.register.vm_ids if self._only is None or one in self._only]
         for first in range(0, len(vm_ids) if self.start < self.end else 0, _AT_A_TIME):
             some = vm_ids[first : first + _AT_A_TIME]
-            vms = vm_evidence(self._connection, self.known.seq, self.register, some, self._since)
-            for vm_id, one in vms.items():
-                told = ((recorded.event.created, recorded.event.vm_name) for recorded in one.events)
-                self.register.hear(vm_id, ((at, name) for at, name in told if name))
-            judgement = Judgement(replace(self._platform, vms=vms))
-            for vm_id in vms:
-                yield vm_id, judgement.vm(vm_id, self.start, self.end)
+            judged: dict[str, list[tuple[_Keeper, Ledger]]] = defaultdict(list)
+            for keeper in self._keepers:
+                vms = vm_evidence(self._connection, keeper.vcenter, self.register, some, self._since)
+                for vm_id, one in vms.items():
+                    told = ((recorded.event.created, recorded.event.vm_name) for recorded in one.events)
+                    self.register.hear(vm_id, ((at, name) for at, name in told if name))
+                judgement = Judgement(replace(keeper.platform, vms=vms))
+                for vm_id in vms:
+                    judged[vm_id].append((keeper, judgement.vm(vm_id, self.start, self.end)))
+            for vm_id in some:
+                if vm_id in judged:
+                    yield vm_id, judged[vm_id]
 
     def count(self, kind: str) -> int:
         """How many objects of a kind `accounts` goes through, at most."""
@@ -94,9 +114,8 @@ class Book:
                 found = tuple((self.register.name(vm_id, one.start), one) for one in listed(ledger))
                 yield Account(self.register.name(vm_id), found, self.unknown_s(ledger))
             return
-        judge = self._judgement.host if kind == HOST else self._judgement.datastore
-        for moid in self._objects(kind):
-            name, ledger = self._names[kind].get(moid, moid), judge(moid, self.start, self.end)
+        for moid, judged in self._judged_platform(kind):
+            name, ledger = self._names[kind].get(moid, moid), _as_one(judged)
             yield Account(name, tuple((name, one) for one in listed(ledger)), self.unknown_s(ledger))
 
     def unknown_s(self, ledger: Ledger, since: datetime | None = None) -> float:
@@ -104,9 +123,42 @@ class Book:
         start = max(since or self.start, self.began or self.start)
         return seconds_in(ledger, {State.UNKNOWN}, start, self.end)
 
+    def _judged_platform(self, kind: str) -> Iterator[tuple[str, list[tuple["_Keeper", Ledger]]]]:
+        for moid in self._objects(kind):
+            keepers = (keeper for keeper in self._keepers if moid in keeper.objects(kind))
+            yield moid, [(keeper, keeper.judged(kind, moid, self.start, self.end)) for keeper in keepers]
+
     def _objects(self, kind: str) -> list[str]:
-        objects = self._platform.hosts if kind == HOST else self._platform.datastores
-        return [moid for moid in objects if not moid.startswith("@")] if self.start < self.end else []
+        found = dict.fromkeys(moid for keeper in self._keepers for moid in keeper.objects(kind))
+        return [moid for moid in found if not moid.startswith("@")] if self.start < self.end else []
+
+
+class _Keeper:
+    """The evidence that one agent kept of the vCenter; in a merged ledger there are several, each judged by itself."""
+
+    def __init__(self, connection: Connection, vcenter: int, label: str | None, since: datetime) -> None:
+        """`vcenter` is its number among this agent's rows, `label` names the ledger if it is one of several."""
+        self.vcenter, self.label = vcenter, label
+        self.platform = platform_evidence(connection, vcenter, since)
+        self.judgement = Judgement(self.platform)
+
+    def objects(self, kind: str) -> Collection[str]:
+        return self.platform.hosts if kind == HOST else self.platform.datastores
+
+    def judged(self, kind: str, moid: str, start: datetime, end: datetime) -> Ledger:
+        judge = self.judgement.host if kind == HOST else self.judgement.datastore
+        return judge(moid, start, end)
+
+
+def _as_one(judged: Sequence[tuple[_Keeper, Ledger]]) -> Ledger:
+    """What one agent knows, or several together."""
+    if judged[0][0].label is None:
+        return judged[0][1]
+    return combined(_said(judged), Rules())
+
+
+def _said(judged: Sequence[tuple[_Keeper, Ledger]]) -> list[SaidBy]:
+    return [SaidBy(label=keeper.label or "", ledger=ledger, read=keeper.judgement.read) for keeper, ledger in judged]
 
 
 def listed(ledger: Ledger) -> tuple[Outage, ...]:

@@ -19,6 +19,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from agent.ledger.database import LedgerUnavailable
+
 NO_HASH = bytes(32)
 """What the first row is chained to."""
 
@@ -52,6 +54,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "findings": ("vcenter", "check_name", "kind", "object", "part", "name", "state", "message", "at", "learned"),
     "fact_texts": ("vcenter", "kind", "object", "at", "learned"),
     "purges": ("purged_until", "row_count", "learned"),
+    "origins": ("head_seq", "head_hash", "members", "learned"),
 }
 """The tables of the chain, and what of a row is hashed, in this order. Part of the format: never changed, only added to."""
 
@@ -85,7 +88,7 @@ _INSERT = {
 }
 _SELECT = {
     table: f"SELECT seq, {', '.join(columns)}, hash, {', '.join(_PARTS) if table in SEALED else 'NULL, NULL, NULL'} "  # noqa: S608 - names of our own, from the table above
-    f"FROM {table} WHERE seq > ? ORDER BY seq LIMIT ?"
+    f"FROM main.{table} WHERE seq > ? ORDER BY seq LIMIT ?"
     for table, columns in COLUMNS.items()
 }
 
@@ -115,7 +118,16 @@ class Appender:
     """Adds rows within one transaction; `seal` must be the last thing that is done in it."""
 
     def __init__(self, connection: sqlite3.Connection, salt: Callable[[int], bytes] = secrets.token_bytes) -> None:
-        """Takes up the chain at its head. `salt` gives so many bytes that nobody can guess."""
+        """Takes up the chain at its head. `salt` gives so many bytes that nobody can guess.
+
+        Raises:
+            LedgerUnavailable: it is a merged ledger.
+        """
+        if connection.execute("SELECT 1 FROM origins LIMIT 1").fetchone() is not None:
+            raise LedgerUnavailable(
+                "a merged ledger is there to be read: nothing is added to it",
+                cure="let each agent keep its own state folder, with --storage.path",
+            )
         self._connection, self._salt = connection, salt
         self.seq, self.hash = connection.execute("SELECT seq, hash FROM chain_head").fetchone()
 
@@ -178,7 +190,7 @@ def verify(connection: sqlite3.Connection, after: int = 0, at: bytes = NO_HASH, 
 def _taken_out(connection: sqlite3.Connection) -> Break | None:
     """Whether more personal parts are missing than purges were noted to take."""
     gone = [
-        (table, *connection.execute(f"SELECT count(*), max(seq) FROM {table} WHERE private IS NULL AND seal IS NOT NULL").fetchone())  # noqa: S608 - a table of our own
+        (table, *connection.execute(f"SELECT count(*), max(seq) FROM main.{table} WHERE private IS NULL AND seal IS NOT NULL").fetchone())  # noqa: S608 - a table of our own
         for table in SEALED
     ]  # fmt: skip
     (noted,) = connection.execute("SELECT coalesce(sum(row_count), 0) FROM purges").fetchone()

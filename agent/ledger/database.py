@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from agent.errors import AgentError
+from agent.ledger.merged_views import open_views
 from agent.ledger.schema import MIGRATIONS
 
 Connection: TypeAlias = sqlite3.Connection
@@ -44,6 +45,8 @@ class Database:
                 with _PREPARING:
                     self._prepare(first=not _OPEN[path])
                     _OPEN[path] += 1
+                if self._connection.execute("SELECT 1 FROM origins LIMIT 1").fetchone() is not None:
+                    open_views(self._connection)
             except BaseException:
                 self._connection.close()
                 raise

@@ -1,16 +1,19 @@
 """What each hour was like, as it is kept: one row of JSON an hour, deflated. Rows of one hour add up."""
 
+import heapq
 import json
 import sqlite3
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from agent.ledger.chain import Appender
 from agent.ledger.database import Database
 from agent.ledger.instants import instant, micros
+from agent.ledger.merged_views import same_vcenters
 from agent.ledger.vm_register import VmRegister
 from agent.model.facts import ClusterHour, DatastoreHour, Figure, HourFacts
 
@@ -40,7 +43,32 @@ def hours(
 def each_hour(
     connection: sqlite3.Connection, vcenter: int, register: VmRegister, start: datetime, end: datetime
 ) -> Iterator[HourFacts]:
-    """The same one after the other: with thousands of VMs a month of them is large."""
+    """The same one after the other: with thousands of VMs a month of them is large.
+
+    Of an hour that several ledgers saw which were merged, the seconds are those of the one that looked most often.
+    """
+    told = (_hours_of(connection, one, register, start, end) for one in same_vcenters(connection, vcenter))
+    before: HourFacts | None = None
+    for one in heapq.merge(*told, key=lambda one: one.start):
+        if before is not None and before.start == one.start:
+            before = seen_by_both(before, one)
+            continue
+        if before is not None:
+            yield before
+        before = one
+    if before is not None:
+        yield before
+
+
+def seen_by_both(one: HourFacts, other: HourFacts) -> HourFacts:
+    """The same hour as two agents saw it: the worst of both, but counted once."""
+    most = max((one, other), key=lambda seen: seen.rounds)
+    return replace(joined(one, other), rounds=most.rounds, cpu_ready=most.cpu_ready)
+
+
+def _hours_of(
+    connection: sqlite3.Connection, vcenter: int, register: VmRegister, start: datetime, end: datetime
+) -> Iterator[HourFacts]:
     rows = connection.execute(
         "SELECT hour, content FROM hour_facts WHERE vcenter = ? AND hour >= ? AND hour < ? ORDER BY hour, seq",
         (vcenter, micros(start), micros(end)),

@@ -13,7 +13,7 @@ from agent.ledger.knowledge import Knowledge, Rules, distinct
 from agent.ledger.spans import PAST
 from agent.ledger.virtual_machines import vm_ledger
 from agent.model.availability import Ledger
-from agent.model.evidence import ObjectEvidence, VCenterEvidence
+from agent.model.evidence import ObjectEvidence, Span, VCenterEvidence
 
 
 class Judgement:
@@ -24,6 +24,11 @@ class Judgement:
         self._evidence = evidence
         self._knowledge = Knowledge(evidence.coverage, rules or Rules(), tuple(_last_events(evidence)))
         self._hosts = host_histories(evidence.hosts, self._knowledge)
+
+    @property
+    def read(self) -> tuple[Span, ...]:
+        """When the events were read, in order: what is said of then is exact."""
+        return self._knowledge.covered
 
     def vm(self, moid: str, start: datetime, end: datetime) -> Ledger:
         """A VM in [start, end), UTC. KeyError if there is no evidence of it."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from agent.ledger.instants import instant, micros
 from agent.ledger.last_seen import TIMES
+from agent.ledger.merged import origins, vcenters_of
 from agent.ledger.store import AWAY, CLOCK_JUMP, COVERED, WATCHED
 from agent.ledger.vm_register import VmRegister
 from agent.model.event import Event
@@ -50,11 +51,21 @@ class Known:
     seq: int
     uuid: str
     name: str
+    kept_by: tuple[tuple[int, str], ...] = ()
+    """in a merged ledger, for each that was merged the number that it has there, and the label of that ledger"""
 
 
 def vcenters(connection: sqlite3.Connection) -> tuple[Known, ...]:
     """All of them, the oldest first."""
-    rows = connection.execute("SELECT seq, uuid, name FROM vcenters ORDER BY seq")
+    rows = connection.execute("SELECT seq, uuid, name FROM vcenters ORDER BY seq").fetchall()
+    if origins(connection):
+        names = {uuid: name for _, uuid, name in reversed(rows)}
+        return tuple(
+            Known(
+                seq=-number, uuid=uuid, name=names[uuid], kept_by=tuple(sorted((seq, one.label) for seq, one in found))
+            )
+            for number, (uuid, found) in enumerate(vcenters_of(connection).items(), start=1)
+        )
     return tuple(Known(seq=seq, uuid=uuid, name=name) for seq, uuid, name in rows)
 
 

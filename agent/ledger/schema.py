@@ -209,4 +209,15 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX findings_purged ON findings (seq) WHERE private IS NULL AND seal IS NOT NULL;
     CREATE INDEX fact_texts_purged ON fact_texts (seq) WHERE private IS NULL AND seal IS NOT NULL;
     """,
+    # 6: the ledgers that a merged one was made from (agent.ledger.merging)
+    """
+    CREATE TABLE origins (
+        seq INTEGER PRIMARY KEY,
+        head_seq INTEGER NOT NULL,     -- of the ledger as it was merged
+        head_hash BLOB NOT NULL,
+        members TEXT NOT NULL,         -- JSON: the numbers here of its rows of vcenters and purges
+        learned INTEGER NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT;
+    """,
 )

@@ -116,7 +116,8 @@ def read_register(connection: sqlite3.Connection, vcenter: int) -> VmRegister:
         (vcenter, IDENTITY, NAME, TEMPLATE),
     ).fetchall()
     known = {moid for moid, *_ in seen}
-    heard = [moid for (moid,) in connection.execute(_HEARD_OF, (vcenter,)) if moid is not None and moid not in known]
+    named = _HEARD_OF if vcenter >= 0 else "SELECT DISTINCT vm FROM events WHERE vcenter = ?1"  # of a merged ledger
+    heard = [moid for (moid,) in connection.execute(named, (vcenter,)) if moid is not None and moid not in known]
     told = [
         (moid, name, since)
         for moid in heard

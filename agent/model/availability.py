@@ -106,6 +106,8 @@ class Evidence:
     """of a property or a counter"""
     about: str | None = None
     """the managed object id of the host or datastore that it is about, where that is another object"""
+    ledger: str | None = None
+    """in a merged ledger, the label of the one that it is from"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,8 @@ class Contradiction:
     """what the first proof says: `on`, `off`, `suspended`, or a host's or datastore's state"""
     after: str
     evidence: tuple[Evidence, ...]
+    ledgers: tuple[str, str] | None = None
+    """two ledgers that were merged say different things of the same time: `before` is the first's, `after` the second's"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
