@@ -78,6 +78,8 @@ def record(
     """
     if names_file is not None and not anonymise:
         raise click.UsageError("--names-file goes with --anonymise")
+    if names_file is not None and names_file.exists():  # said before an hour of recording, not after it
+        raise AgentError(f"{names_file} exists already", cure="choose another name, or remove it")
     config = load(config_file)
     chosen = _chosen(config, vcenter)
     settings = performance_settings(config.performance)

@@ -5,17 +5,16 @@ import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from pyVmomi import vim
 
-from agent.clock import SystemClock
 from agent.recording.file import read_recording
 from agent.recording.lines import End, Header, Properties
-from agent.simulator.estate import municipality
-from agent.simulator.objects import Estate
 from agent.simulator.vcenter import SimulatedVCenter
 from tests.agent.cli.invocation import PASSWORD, checkmeter, running
+from tests.simulator.tiny_estate import tiny_estate
 
 USER = "reader@vsphere.local"
 TRUST = "tls: {ca_file: ca.pem}"
@@ -23,9 +22,7 @@ TRUST = "tls: {ca_file: ca.pem}"
 
 @pytest.fixture(scope="module")
 def vcenter() -> Iterator[SimulatedVCenter]:
-    estate = Estate(3, SystemClock().now)
-    municipality(estate, vms=20)
-    with SimulatedVCenter(estate, users={USER: PASSWORD}) as running_vcenter:
+    with SimulatedVCenter(tiny_estate(), users={USER: PASSWORD}) as running_vcenter:
         yield running_vcenter
 
 
@@ -40,33 +37,48 @@ def configured(folder: Path, port: int, ca_pem: bytes, user: str = USER, passwor
     return file
 
 
-def test_a_recording_is_made_and_played_back_as_a_vcenter(tmp_path: Path, vcenter: SimulatedVCenter) -> None:
-    config = configured(tmp_path, vcenter.port, vcenter.ca_pem)
-    out = tmp_path / "out.cmrec"
+class Recorded(NamedTuple):
+    """What the command said, and the file that it made."""
+
+    said: str
+    file: Path
+
+
+@pytest.fixture(scope="module")
+def recorded(vcenter: SimulatedVCenter, tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    folder = tmp_path_factory.mktemp("recorded")
+    out = folder / "out.cmrec"
+    config = configured(folder, vcenter.port, vcenter.ca_pem)
     done = checkmeter("record", "--config.file", config, "--for", "1s", out)
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(rf"{out}: [\d,]+ bytes, \d+ objects, \d+ events; the time was over\n", done.stdout), done.stdout
-    assert out.stat().st_mode & 0o777 == 0o600
-    with running(
-        "simulate", "--listen-address", "127.0.0.1:0", "--replay", out, "--ca-file", tmp_path / "ca.pem"
-    ) as it:
-        said = it.wait_for("Ctrl-C ends it.")
+    return Recorded(done.stdout, out)
+
+
+def test_a_recording_says_how_much_it_holds_and_is_its_owners_alone(recorded: Recorded) -> None:
+    text = rf"{recorded.file}: [\d,]+ bytes, \d+ objects, \d+ events; the time was over\n"
+    assert re.fullmatch(text, recorded.said), recorded.said
+    assert recorded.file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_recording_is_played_back_as_a_vcenter(tmp_path: Path, recorded: Recorded) -> None:
+    options = ("--listen-address", "127.0.0.1:0", "--ca-file", tmp_path / "ca.pem")
+    with running("simulate", *options, "--replay", recorded.file) as simulated:
+        said = simulated.wait_for("Ctrl-C ends it.")
         assert "A simulated server that plays back out.cmrec answers at" in said
         (port,) = re.findall(r"https://127\.0\.0\.1:(\d+)/sdk", said)
         again = configured(tmp_path, int(port), (tmp_path / "ca.pem").read_bytes(), "checkmeter", "simulated")
         found = checkmeter("config", "check", "--config.file", again, "--connect")
         assert "connected as checkmeter to VMware vCenter Server 8.0.3" in found.stdout
-        it.wait_for("The recording has ended")
+        simulated.wait_for("The recording has ended")
 
 
-def test_neither_the_password_nor_a_session_is_in_the_recording(tmp_path: Path, vcenter: SimulatedVCenter) -> None:
-    out = tmp_path / "out.cmrec"
-    config = configured(tmp_path, vcenter.port, vcenter.ca_pem)
-    assert checkmeter("record", "--config.file", config, "--for", "1s", out).returncode == 0
-    text = repr(list(read_recording(out)))
+def test_neither_the_password_nor_a_session_is_in_the_recording(recorded: Recorded) -> None:
+    lines = list(read_recording(recorded.file))
+    text = repr(lines)
     assert PASSWORD not in text
+    assert USER not in text
     assert "session[" not in text
-    types = {one.line.type for one in read_recording(out) if isinstance(one.line, Properties)}
+    types = {one.line.type for one in lines if isinstance(one.line, Properties)}
     assert not types & {"SessionManager", "ContainerView", "PropertyCollector"}
 
 

@@ -16,6 +16,7 @@ from agent.health.runner import evaluate
 from agent.model.world import Target, World
 from agent.recording.file import read_recording
 from agent.recording.lines import Licences, Properties
+from agent.recording.pseudonyms import Pseudonyms
 from agent.simulator.estate import municipality
 from agent.simulator.objects import Estate
 from agent.simulator.tagging import Tagging
@@ -23,6 +24,7 @@ from agent.simulator.vcenter import SimulatedVCenter
 from exporters.prometheus.page import Cache, render
 from tests.recorded import EVERYTHING, looked, recording_of, replayed
 from tests.simulator.simulated_time import SimulatedTime
+from tests.simulator.tiny_estate import tiny_estate
 
 LICENCE = "AA0BB-1CC2D-3EE4F-5GG6H-7JJ8K"
 CANARY = re.compile("kanarie|hemmelig", re.IGNORECASE)
@@ -224,7 +226,7 @@ def test_of_secrets_in_every_text_of_the_estate_none_is_in_the_file(tmp_path: Pa
 
 def test_shapes_that_say_who_somebody_is_do_not_survive(tmp_path: Path) -> None:
     clock = SimulatedTime()
-    estate = estate_of(clock, vms=20)
+    estate = tiny_estate(clock.now)
     secrets = (
         "203.0.113.77", "2001:db8::beef:77", "00:0c:29:12:ab:cd", "010190-1234", "+45 87654321", "anna.andersen@skole.test",
         "422f6c2a-9a3b-4b1c-8f4d-1c2b3a495867", "Passw0rd", LICENCE,
@@ -241,7 +243,7 @@ def test_shapes_that_say_who_somebody_is_do_not_survive(tmp_path: Path) -> None:
 @pytest.mark.parametrize("anonymised", [False, True])
 def test_licence_keys_and_settings_that_may_be_secrets_are_in_no_recording(tmp_path: Path, *, anonymised: bool) -> None:
     clock = SimulatedTime()
-    estate = estate_of(clock, vms=20)
+    estate = tiny_estate(clock.now)
     vm = estate.ids(vim.VirtualMachine)[0]
     option = vim.option.OptionValue
     estate.set(
@@ -252,8 +254,12 @@ def test_licence_keys_and_settings_that_may_be_secrets_are_in_no_recording(tmp_p
             option(key="RemoteDisplay.vnc.password", value="sesamsesam"),
         ],
     )
-    for one in estate.licence_assignments:
-        one.assignedLicense.licenseKey = LICENCE
+    licence = vim.LicenseManager.LicenseInfo(
+        licenseKey=LICENCE, editionKey="esx.vvf", name="vSphere", total=16, used=2, costUnit="cpuCore"
+    )
+    for host in estate.ids(vim.HostSystem):
+        assigned = vim.LicenseAssignmentManager.LicenseAssignment(entityId=host, assignedLicense=licence)
+        estate.licence_assignments.append(assigned)
     with SimulatedVCenter(estate) as vcenter:
         vcenter.faults.access.privileges["checkmeter"] = frozenset(
             {"System.Anonymous", "System.View", "System.Read", "Global.Licenses"}
@@ -271,3 +277,15 @@ def test_licence_keys_and_settings_that_may_be_secrets_are_in_no_recording(tmp_p
     ]
     assert len(set(keys[0])) == 1
     assert set(keys[0]) == set(keys[1])
+
+
+def test_every_word_of_an_enumeration_stays() -> None:
+    pseudonyms = Pseudonyms(bytes(32))
+    values = {
+        value
+        for name in VmomiSupport.ListEnumTypes()
+        for value in map(str.__str__, VmomiSupport.GetVmodlType(name).values)
+        if type(value) is str
+    }
+    assert len(values) > 1000
+    assert [value for value in sorted(values) if pseudonyms.technical(value) != value] == []
