@@ -9,7 +9,6 @@ from agent.model.world import World
 from exporters.asgi import Receive, Request, Response, Scope, Send, compressed
 from exporters.inventory_files import inventory_handlers
 from exporters.readiness import not_ready
-from exporters.status_page.page import render
 from exporters.status_page.static_files import StaticFile, static_files
 
 METHODS = "GET, HEAD"
@@ -97,6 +96,9 @@ class WebApp:
         return await asyncio.to_thread(compressed, Response(headers=headers, body=html), request)
 
     def _html(self, query: str) -> bytes:
+        # a fifteenth of the CPU of a start, and 3 MB
+        from exporters.status_page.page import render  # noqa: PLC0415 - only who looks at the page needs it
+
         world, now = self._status()
         last = self._rendered
         fresh = last is not None and timedelta(0) <= now - last.at < PAGE_REUSED_FOR

@@ -2,9 +2,11 @@
 
 import sys
 
+from agent.cli.garbage import search_rarely
 from agent.cli.outcome import run
 
 
 def main() -> None:
     """Entry point of `checkmeter` and of `python -m agent`."""
+    search_rarely()
     sys.exit(run(sys.argv[1:]))

@@ -8,6 +8,10 @@ CPU went into looking at them."""
 
 
 def search_rarely() -> None:
-    """Search for cycles rarely, and never among what was imported. Call it once all is imported."""
+    """Search for cycles rarely, and never among what is there already.
+
+    Called first of all, it saves an eighth of the CPU of a start, which makes 100,000 objects that stay; called again
+    once all is imported, no search ever looks at those.
+    """
     gc.freeze()
     gc.set_threshold(OBJECTS_BEFORE_A_SEARCH)

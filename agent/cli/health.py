@@ -61,7 +61,7 @@ def health(
                 partial(read_password, vcenter),
                 clock,
                 days=days,
-                kinds=rules.kinds,
+                kinds=rules.kinds(),
                 builds=rules.builds,
             )
         except AgentError as error:

@@ -47,9 +47,14 @@ def health_rules(config: HealthConfig) -> HealthRules:
     return HealthRules(
         settings=lambda: fixed if file is None else replace(fixed, acknowledgements=acknowledgements(file)),
         builds=load_builds(config.builds_file),
-        kinds=frozenset(kind for check in catalogue().values() for kind in check.events),
+        kinds=_kinds,
         interval_s=config.interval.total_seconds(),
     )
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    return frozenset(kind for check in catalogue().values() for kind in check.events)
 
 
 def acknowledgements(file: Path | None) -> tuple[AcknowledgementRule, ...]:

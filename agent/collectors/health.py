@@ -48,8 +48,8 @@ class HealthRules:
 
     settings: Callable[[], HealthSettings]
     builds: BuildTable
-    kinds: frozenset[str]
-    """the kinds of events that checks look at"""
+    kinds: Callable[[], frozenset[str]]
+    """the kinds of events that checks look at; asked once something was read, for it brings in the checks themselves"""
     interval_s: float = 60.0
 
 
@@ -155,7 +155,7 @@ class HealthCollector:
 
     def _events(self, target: Target, now: datetime) -> tuple[tuple[Event, ...] | None, datetime | None]:
         """What the ledger has of the kinds that are looked at, and from when on it has everything."""
-        if target.ledger.covered_until is None or target.inventory is None or not self._rules.kinds:
+        if target.ledger.covered_until is None or target.inventory is None or not self._rules.kinds():
             return None, None
         try:
             return self._events_kept(target, target.inventory, now)
@@ -174,7 +174,7 @@ class HealthCollector:
                 return None, None
             before = self._events_read.get(uuid, _EventsRead())
             oldest = theirs - EVENTS_BACK
-            seq, news = events_after(connection, known.seq, self._rules.kinds, before.seq, oldest)
+            seq, news = events_after(connection, known.seq, self._rules.kinds(), before.seq, oldest)
             kept = [one for one in (*before.events, *news) if one.created >= oldest] if news else before.events
             events = tuple(sorted(kept, key=lambda one: (one.created, one.key))) if news else before.events
             self._events_read[uuid] = _EventsRead(seq=seq, events=events)

@@ -5,7 +5,12 @@ import sys
 
 import pytest
 
-LOADED = "import sys, agent.cli.serve; print(*sys.modules, sep='\\n')"
+LOADED = """
+import sys, agent.cli.serve
+from agent.config.health import HealthConfig
+agent.cli.reading.health_rules(HealthConfig())
+print(*sys.modules, sep='\\n')
+"""
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +22,17 @@ def loaded() -> frozenset[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["xlsxwriter", "exporters.workbook.catalogue", "holidays", "dateutil", "agent.claims.evaluation", "trustme"],
+    [
+        "xlsxwriter",
+        "exporters.workbook.catalogue",
+        "holidays",
+        "dateutil",
+        "agent.claims.evaluation",
+        "trustme",
+        "exporters.status_page.page",
+        "jinja2",
+        "agent.health.checks.vm_snapshot_old",
+    ],
 )
 def test_what_only_few_ask_for_is_not_loaded_at_the_start(loaded: frozenset[str], module: str) -> None:
     assert "exporters.prometheus.page" in loaded

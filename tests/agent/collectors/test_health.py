@@ -46,7 +46,7 @@ def started(tmp_path):
     collectors = []
 
     def make(settings=HealthSettings, file=tmp_path / "ledger.db"):
-        rules = HealthRules(settings=settings, builds=BuildTable(), kinds=frozenset())
+        rules = HealthRules(settings=settings, builds=BuildTable(), kinds=frozenset)
         collectors.append(HealthCollector(["example"], file, slot, clock, rules))
         return collectors[-1]
 
