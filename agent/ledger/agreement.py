@@ -13,7 +13,8 @@ from agent.ledger.combined import combined
 from agent.ledger.instants import micros
 from agent.ledger.knowledge import Rules
 from agent.ledger.merged import Origin
-from agent.ledger.recorded import EVENT_COLUMNS, NO_PROOF, event_of
+from agent.ledger.private_parts import AUTHOR_STAYS
+from agent.ledger.recorded import EVENT_COLUMNS, event_of
 from agent.ledger.spans import united
 from agent.ledger.windows import covered
 from agent.model.availability import Contradiction, State
@@ -23,6 +24,11 @@ from agent.model.evidence import RecordedEvent, Span
 _LATE = timedelta(days=1)
 """Agents read so much again, every hour: an event that came later than that may be missing rightly."""
 _EDGE = timedelta(hours=2)
+_LOOKED_FOR = AUTHOR_STAYS | {
+    *("HostConnectionLostEvent", "HostConnectedEvent", "VmDisconnectedEvent", "VmConnectedEvent"),
+    *("com.vmware.vc.HA.DasHostFailedEvent", "com.vmware.vc.HA.DasHostIsolatedEvent"),
+}
+"""Kinds that every version of the agent reads; others one may have read that another did not ask for."""
 _BEGIN = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -107,7 +113,7 @@ def _missing(connection: sqlite3.Connection, one: int, other: int, labels: tuple
     for span in read:
         rows = connection.execute(
             f"SELECT {EVENT_COLUMNS} FROM main.events one WHERE vcenter = ?1 AND created >= ?3 AND created < ?4 "  # noqa: S608 - names of our own
-            f"AND learned - created < ?5 AND kind NOT IN ({', '.join(map(repr, NO_PROOF))}) "
+            f"AND learned - created < ?5 AND kind IN ({', '.join(map(repr, sorted(_LOOKED_FOR)))}) "
             "AND NOT EXISTS (SELECT 1 FROM main.events b WHERE b.vcenter = ?2 AND b.key = one.key AND b.created = one.created) "
             "AND EXISTS (SELECT 1 FROM main.observations o WHERE o.vcenter = ?2 AND o.at < one.created AND "
             "(o.kind = 'vm' AND o.moid = one.vm OR one.vm IS NULL AND o.kind = 'host' AND o.moid = one.host)) "

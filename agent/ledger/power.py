@@ -200,8 +200,11 @@ def _stopped_with_host(one: OutOfSight, marks: Sequence[Mark], gaps: Sequence[Sp
     """What proves that a VM had stopped while its host was out of sight: HA started it elsewhere, or the host booted."""
     last = _last_mark_before(one, marks, gaps)
     inside = marks[bisect_left(marks, one.start, key=lambda mark: mark.at) :]
-    since = None
-    if one.restart is not None and one.dead_since is not None:
+    since, cause = None, Cause.HOST_FAILURE
+    stops = [mark.at for mark in inside if mark.cause is Cause.HOST_ISOLATION and mark.at < one.end]
+    if stops:  # its host ran it until then
+        since, cause = stops[0], Cause.HOST_ISOLATION
+    elif one.restart is not None and one.dead_since is not None:
         since = one.dead_since
     elif _shared_the_boot(one, last):
         outage = one.outage
@@ -217,7 +220,7 @@ def _stopped_with_host(one: OutOfSight, marks: Sequence[Mark], gaps: Sequence[Sp
             break
     evidence = one.evidence if one.restart is None else (*one.evidence, event_evidence(one.restart))
     if since < end:
-        yield Proof(start=since, end=end, state=OFF, evidence=evidence, needs_complete=True, cause=Cause.HOST_FAILURE)
+        yield Proof(start=since, end=end, state=OFF, evidence=evidence, needs_complete=True, cause=cause)
 
 
 def _shared_the_boot(one: OutOfSight, last: Mark | None) -> bool:

@@ -25,7 +25,7 @@ from agent.ledger.causes import (
 from agent.model.event import Event
 from agent.model.facts import KINDS
 
-_AUTHOR_STAYS = (
+AUTHOR_STAYS = (
     POWERED_ON
     | RESTARTED_BY_HA
     | ISOLATED_VM
@@ -41,6 +41,7 @@ _AUTHOR_STAYS = (
         *("HostDisconnectedEvent", "EnteredMaintenanceModeEvent", "ExitMaintenanceModeEvent"),
     }
 )
+"""The kinds of events whose author is not personal: they prove what a machine's or a host's state was."""
 _FIELDS_STAY = ("sourceHost.host", "info.descriptionId")
 """From where a machine moved, and which task a TaskEvent is of."""
 
@@ -68,7 +69,7 @@ class EventParts(NamedTuple):
 
 def parts_of_event(event: Event) -> EventParts:
     """An event as it is written: its message always is personal."""
-    stays = event.kind in _AUTHOR_STAYS or event.kind.startswith(KILLED)
+    stays = event.kind in AUTHOR_STAYS or event.kind.startswith(KILLED)
     kept = {name: value for name, value in event.fields.items() if name in _FIELDS_STAY}
     rest = {name: value for name, value in event.fields.items() if name not in kept}
     private: dict[str, Any] = {}

@@ -122,6 +122,39 @@ def host_fail(estate: Estate, host: str) -> list[str]:
         return victims if clustered else []
 
 
+def host_isolate(estate: Estate, host: str) -> list[str]:
+    """A host loses its networks and runs on. Returns its VMs, which its isolation response may stop."""
+    with estate.lock:
+        set_runtime(
+            estate, host, connectionState="notResponding", dasHostState=_ha_state(estate, host, "networkIsolated")
+        )
+        post(estate, _event.HostConnectionLostEvent, host, "Lost connection to host {host} in {datacenter}")
+        running = [vm for vm in vms_on(estate, host) if estate.get(vm, "runtime.powerState") == "poweredOn"]
+        _link_lost(estate, host)
+        post_ex(
+            estate,
+            "com.vmware.vc.HA.DasHostIsolatedEvent",
+            host,
+            "vSphere HA detected that host {host} is isolated from cluster {cluster}",
+            severity="error",
+        )
+        settle(estate)
+        return running
+
+
+def isolation_response(estate: Estate, vm: str) -> None:
+    """An isolated host stops one of its VMs, so that another may start it; vCenter goes on showing it as it was."""
+    with estate.lock:
+        host = id_of(estate.get(vm, "runtime.host"))
+        post(
+            estate,
+            _event.VmPowerOffOnIsolationEvent,
+            vm,
+            "vSphere HA powered off {vm} on the isolated host {host} in cluster",
+            isolatedHost=host_argument(estate, host),
+        )
+
+
 def _elect(estate: Estate, failed: str) -> None:
     """Another host becomes HA master if the failed one was the only one."""
     alive = [host for host in peers_of(estate, failed) if serving(estate, host)]

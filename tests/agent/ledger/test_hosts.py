@@ -86,9 +86,21 @@ def test_an_isolated_host_ran_its_vms_until_it_stopped_them() -> None:
     told.vm(1030, "VmPowerOffOnIsolationEvent", host="host-1")
     restarted(told)
     states = line(told.ledger())
-    assert (1000, "down", "host_failure") not in states
-    assert states[-1] == (1090, "up", None)
-    assert states[1][1] == "unknown"
+    assert states == [
+        UP,
+        (940, "unknown", "host_not_responding"),
+        (1030, "down", "host_isolation"),
+        (1090, "up", None),
+    ]
+    (outage,) = outages(told.ledger())
+    assert (outage.start, outage.end) == (at(1030), at(1090))
+
+
+def test_a_stop_by_isolation_is_down_until_the_restart_though_nobody_told_of_the_host() -> None:
+    told = running()
+    told.vm(1030, "VmPowerOffOnIsolationEvent", host="host-1")
+    restarted(told)
+    assert line(told.ledger())[-2:] == [(1030, "down", "host_isolation"), (1090, "up", None)]
 
 
 def test_a_host_that_booted_had_stopped_what_was_on_it() -> None:
