@@ -46,6 +46,13 @@ Ctrl-C ends it.
     help="Play back this recording of `checkmeter record`, or serve this folder of `govc object.save`, in place of what --vms, "
     "--seed, --scenario and --kind make up.",
 )
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.01, 10_000),
+    default=1.0,
+    show_default=True,
+    help="With --replay: how many times faster a recording is played; the clock of the replay goes as much faster.",
+)
 @click.option("--ca-file", type=NamedPath(path_type=Path), help="Write the CA here, in PEM form, for clients to trust.")
 @click.option("--user", default="checkmeter", show_default=True, help="The account that may log in, read-only.")
 @click.option("--password-file", type=NamedPath(path_type=Path), help=f"Holds its password; without: {PASSWORD}.")
@@ -58,6 +65,7 @@ def simulate(
     scenario: bool,
     kind: Kind,
     replay: Path | None,
+    speed: float,
     ca_file: Path | None,
     user: str,
     password_file: Path | None,
@@ -67,6 +75,8 @@ def simulate(
     Everything in it is made up, unless a recording is played back: then it is what another vCenter answered, its times
     moved to now.
     """
+    if speed != 1 and (replay is None or replay.is_dir()):
+        raise click.UsageError("--speed goes with --replay of a recording")
     simulation = Simulation(
         host=listen_address.host,
         port=listen_address.port,
@@ -77,6 +87,7 @@ def simulate(
         user=user,
         password=read_secret_file(password_file) if password_file is not None else PASSWORD,
         replay=replay,
+        speed=speed,
     )
     clock = SystemClock()
     with stop_on_signals() as stop, simulation.run(clock) as vcenter:

@@ -40,6 +40,8 @@ class Simulation:
     password: str
     replay: Path | None = None
     """A recording, or a folder of `govc object.save`, in place of what is made up."""
+    speed: float = 1.0
+    """of a recording, and of the clock of what plays it back"""
 
     def tell(self, doing: str) -> None:
         """Say to who waits at a terminal what is taking so long."""
@@ -79,7 +81,7 @@ class Simulation:
         if self.replay is not None and self.replay.is_dir():
             return *estate_of_dump(self.replay, clock), None
         if self.replay is not None:
-            player = Player(self.replay, clock)
+            player = Player(self.replay, clock, speed=self.speed)
             return player.estate, player.kind, player
         estate = Estate(self.seed, clock.now)
         if self.kind == "esxi":

@@ -39,13 +39,18 @@ _SHOWN = 120
 class Player:
     """Reads a recording and lets its estate be as it was. Owned by one thread at a time: first the maker's, then `run`'s."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, *, speed: float = 1.0) -> None:
         """Reads up to where everything was read once.
+
+        Args:
+            path: The recording.
+            clock: The machine's.
+            speed: How many times faster than it was; the replay's own clock goes as much faster.
 
         Raises:
             AgentError: it is no recording that can be replayed.
         """
-        self._path, self._clock = path, clock
+        self._path, self._clock, self._speed = path, clock, speed
         self._lines = read_recording(path)
         header = next(self._lines).line
         assert isinstance(header, Header)  # noqa: S101 - the reader looked
@@ -59,8 +64,8 @@ class Player:
             self.shift = timedelta(seconds=round(exactly.total_seconds()))
             """how far times were moved: by whole seconds, as many times are whole ones"""
             ahead = timedelta(seconds=header.clock_ahead_s) + self.shift - exactly
-        self.estate = Estate(0, lambda: clock.now() + ahead)
-        self.access: Access | None = None
+        began = clock.now()
+        self.estate = Estate(0, lambda: began + (clock.now() - began) * speed + ahead)
         self._samples = ReplayedSamples(self.shift.total_seconds())
         self.estate.recorded_samples = self._samples
         self._withheld: dict[str, dict[str, str]] = {}
@@ -83,7 +88,7 @@ class Player:
             AgentError: the file is damaged further on.
         """
         for at_s, line in self._lines:
-            due = at_s - self._begins_s - (self._clock.monotonic() - self._began)
+            due = (at_s - self._begins_s) / self._speed - (self._clock.monotonic() - self._began)
             if (due > 0 and self._clock.wait(due, stop)) or stop.is_set():
                 return
             with self.estate.lock, self._understood():

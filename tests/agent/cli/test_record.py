@@ -149,3 +149,9 @@ def test_a_folder_that_holds_no_dump_is_said_in_one_line(tmp_path: Path) -> None
     assert done.stderr == (
         f"error: {tmp_path} is no dump of govc object.save\n  it has no file of the ServiceInstance\n"
     )
+
+
+def test_only_a_recording_can_be_played_faster() -> None:
+    done = checkmeter("simulate", "--speed", "2")
+    assert done.returncode == 2
+    assert "--speed goes with --replay of a recording" in done.stderr

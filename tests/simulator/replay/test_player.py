@@ -90,6 +90,18 @@ def test_a_client_that_waits_is_told_of_a_change_that_was_recorded(tmp_path: Pat
         assert updates(wait(collector, first.version)) == [("modify", "vm-1", {"runtime.powerState": "suspended"})]
 
 
+def test_a_recording_can_be_played_faster_than_it_was(tmp_path: Path) -> None:
+    start = [(0.0, header()), (1.0, ROOT), (1.0, power("vm-1", "poweredOn")), (5.0, Whole(objects=2))]
+    path = recording(tmp_path, *start, (605.0, power("vm-1", "poweredOff")))
+    clock = SimulatedTime()
+    player = Player(path, clock, speed=60)
+    began = player.estate.now()
+    played(player)
+    assert clock.monotonic() == 10.0
+    assert player.estate.get("vm-1", "runtime.powerState") == "poweredOff"
+    assert player.estate.now() - began == timedelta(minutes=10)
+
+
 def test_all_times_are_moved_to_the_day_of_the_replay(tmp_path: Path) -> None:
     booted = Properties(
         type="VirtualMachine",
