@@ -21,7 +21,8 @@ def test_all_of_it_is_there() -> None:
 
 def test_every_image_has_a_version() -> None:
     images = [one["image"] for one in SERVICES.values()]
-    images += re.findall(r"^FROM (\S+)", (STACK / "Containerfile").read_text(), re.MULTILINE)
+    images += re.findall(r"^ARG BASE=(\S+)", (ROOT / "systemd/package/Containerfile").read_text(), re.MULTILINE)
+    assert len(images) == len(SERVICES) + 1
     assert [image for image in images if not re.search(r":v?\d+\.\d+", image)] == []
 
 
