@@ -30,7 +30,7 @@ LICENCE = "AA0BB-1CC2D-3EE4F-5GG6H-7JJ8K"
 CANARY = re.compile("kanarie|hemmelig", re.IGNORECASE)
 
 
-def estate_of(clock: SimulatedTime, vms: int = 40) -> Estate:
+def estate_of(clock: SimulatedTime, vms: int = 25) -> Estate:
     estate = Estate(7, clock.now)
     municipality(estate, vms=vms)
     return estate
