@@ -62,6 +62,7 @@ class Transport:
         self._cookie: str | None = None
         self._interrupted = False
         self._whole = False
+        self._deciding = threading.Lock()
 
     @property
     def cookie(self) -> str | None:
@@ -74,18 +75,22 @@ class Transport:
 
     def interrupt(self) -> None:
         """Wake the owner from a call that waits, from another thread; that call fails as Unreachable."""
-        self._interrupted = True
-        if self._whole:
-            grace = threading.Timer(_GRACE_S, self._cut_off)
-            grace.daemon = True
-            grace.start()
-        else:
-            self._cut_off()
+        with self._deciding:
+            self._interrupted = True
+            if not self._whole:
+                self._cut_off()
+                return
+        grace = threading.Timer(_GRACE_S, self._cut_off)
+        grace.daemon = True
+        grace.start()
 
     @contextlib.contextmanager
     def whole(self) -> Iterator[None]:
         """The calls within are not cut by an interrupt at once: what they open or end at vCenter would be unknown."""
-        self._whole = True
+        with self._deciding:
+            self._whole = True
+            if self._interrupted:
+                self._drop()  # it was cut, perhaps while nobody asked anything
         try:
             yield
         finally:

@@ -69,6 +69,15 @@ def test_a_logout_is_not_cut_by_an_interrupt(vcenter: SimulatedVCenter, stub: St
     assert len(vcenter.sessions) == 0
 
 
+def test_an_interrupt_between_two_calls_leaves_no_session_behind(vcenter: SimulatedVCenter, stub: Stub):
+    """Nothing was under way: what was cut is the connection that the logout would have used."""
+    session = log_in(stub)
+    stub.transport.interrupt()
+    session.close()
+    assert vcenter.calls["Logout"] == 1
+    assert len(vcenter.sessions) == 0
+
+
 def test_a_login_that_hangs_does_not_hold_up_the_stop(vcenter: SimulatedVCenter, stub: Stub):
     vcenter.faults.hang("Login")
 
