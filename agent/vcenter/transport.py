@@ -25,14 +25,8 @@ _CHUNK = 65536
 _GRACE_S = 3.0
 """How long a call that opens or ends a session may go on after an interrupt: cut, it would leave the session behind."""
 _SESSION_COOKIE = "vmware_soap_session"
-_CLOSED = (
-    http.client.RemoteDisconnected,
-    BrokenPipeError,
-    ConnectionResetError,
-    ssl.SSLEOFError,
-    ssl.SSLZeroReturnError,
-)
-"""How it shows that the other side has closed an idle connection."""
+_CLOSED = (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""How it shows that the other side has closed an idle connection; http.client's RemoteDisconnected is the second."""
 
 
 class _StaleConnection(Exception):
