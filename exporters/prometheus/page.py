@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from prometheus_client import Metric
@@ -10,7 +11,7 @@ from prometheus_client import Metric
 from agent.model.property import Pace
 from agent.model.world import Target, World
 from exporters.prometheus.catalogue import AGENT, CONNECTIONS, HEALTH, INVENTORY, OF_THE_WORLD
-from exporters.prometheus.family import Family, Kind
+from exporters.prometheus.family import Family
 from exporters.prometheus.gzip_member import Chunk, chunk, gzip_member
 from exporters.prometheus.lines import SubjectWriter, braces, escape, header_openmetrics, header_text, number
 from exporters.prometheus.metrics.agent import AgentView
@@ -18,15 +19,18 @@ from exporters.prometheus.metrics.performance import sections_for
 from exporters.prometheus.negotiation import Format, choose_format, gzip_accepted
 from exporters.prometheus.section import Section, Sight, Subject
 
-_EOF = chunk(b"# EOF\n")
+_EOF = b"# EOF\n"
+_EOF_CHUNK = chunk(_EOF)
 _PACES = {Pace.QUICK: "quick", Pace.SLOW: "slow"}
 """The collectors that read what vCenter does not push."""
 
 
 class Block(NamedTuple):
-    """One family on the page. `lines` is one entry an object; both formats share their samples."""
+    """One family on the page. `lines` is one entry an object; both formats share them, and not the header before."""
 
     lines: tuple[bytes, ...]
+    header_text: bytes
+    header_openmetrics: bytes
     text: Chunk
     openmetrics: Chunk
     samples: int
@@ -54,13 +58,21 @@ class Cache:
     blocks: dict[str, Block] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Page:
-    """The page in both formats, compressed already."""
+    """The page in both formats, its parts compressed already; each format is put together when it is asked for first."""
 
     blocks: tuple[Block, ...]
-    gzip_text: bytes
-    gzip_openmetrics: bytes
+
+    @cached_property
+    def gzip_text(self) -> bytes:
+        """In the text format 0.0.4, compressed."""
+        return gzip_member(block.text for block in self.blocks)
+
+    @cached_property
+    def gzip_openmetrics(self) -> bytes:
+        """In OpenMetrics 1.0, compressed."""
+        return gzip_member((*(block.openmetrics for block in self.blocks), _EOF_CHUNK))
 
     @property
     def series(self) -> int:
@@ -75,8 +87,9 @@ class Page:
             compressed = self.gzip_openmetrics if chosen is Format.OPENMETRICS else self.gzip_text
             return {**headers, "Content-Encoding": "gzip"}, compressed
         if chosen is Format.OPENMETRICS:
-            return headers, b"".join(part.data for part in (*(block.openmetrics for block in self.blocks), _EOF))
-        return headers, b"".join(block.text.data for block in self.blocks)
+            plain = (part for block in self.blocks for part in (block.header_openmetrics, *block.lines))
+            return headers, b"".join((*plain, _EOF))
+        return headers, b"".join(part for block in self.blocks for part in (block.header_text, *block.lines))
 
 
 def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] = ()) -> Page:
@@ -101,11 +114,7 @@ def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] 
     drawn: tuple[Section[Any, Any], ...] = (*of_sights, *CONNECTIONS, *OF_THE_WORLD, AGENT)
     rendered = {family.name for section in drawn for family in section.families}
     cache.blocks = {name: block for name, block in cache.blocks.items() if name in rendered}
-    return Page(
-        blocks=tuple(blocks),
-        gzip_text=gzip_member(block.text for block in blocks),
-        gzip_openmetrics=gzip_member((*(block.openmetrics for block in blocks), _EOF)),
-    )
+    return Page(blocks=tuple(blocks))
 
 
 def _seen(world: World, now: datetime) -> Iterator[tuple[Sight, frozenset[Pace]]]:
@@ -208,12 +217,23 @@ def _blocks(section: Section[Any, Any], rows: list[tuple[bytes, ...]], cache: Ca
 
 
 def _block(family: Family[Any], lines: tuple[bytes, ...]) -> Block:
+    kind = family.kind.value
+    text = header_text(family.name, kind, family.documentation)
+    return _made(lines, text, header_openmetrics(family.openmetrics_name, kind, family.documentation))
+
+
+def _made(lines: tuple[bytes, ...], text: bytes, openmetrics: bytes) -> Block:
     body = b"".join(lines)
-    kind = family.kind
-    text = chunk(header_text(family.name, kind.value, family.documentation) + body)
-    openmetrics = header_openmetrics(family.openmetrics_name, kind.value, family.documentation) + body
-    same = kind is Kind.GAUGE and openmetrics == text.data
-    return Block(lines, text, text if same else chunk(openmetrics), body.count(b"\n"))
+    samples = chunk(body)
+    written = _header(text) + samples
+    same = openmetrics == text
+    return Block(
+        lines, text, openmetrics, written, written if same else _header(openmetrics) + samples, body.count(b"\n")
+    )
+
+
+_header = cache(chunk)
+"""There are as many as there are families, and they stay as they are."""
 
 
 def _process_block(metric: Metric) -> Block:
@@ -223,11 +243,9 @@ def _process_block(metric: Metric) -> Block:
         f"{number(sample.value)}\n".encode()
         for sample in metric.samples
     )
-    body = b"".join(lines)
     name = f"{metric.name}_total" if metric.type == "counter" else metric.name
-    return Block(
+    return _made(
         lines,
-        chunk(header_text(name, metric.type, metric.documentation) + body),
-        chunk(header_openmetrics(metric.name, metric.type, metric.documentation) + body),
-        len(lines),
+        header_text(name, metric.type, metric.documentation),
+        header_openmetrics(metric.name, metric.type, metric.documentation),
     )
