@@ -113,7 +113,7 @@ class RecordingWriter:
     def _failed(self, error: OSError) -> AgentError:
         return AgentError(
             f"cannot write {self.path}: {error.strerror}",
-            cure="make room; what was written before can be replayed",
+            cure="make room; if everything had been read once by then, it can be replayed up to there",
         )
 
 

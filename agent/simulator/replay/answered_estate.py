@@ -44,7 +44,7 @@ def fill(estate: Estate, objects: Objects, *, kind: Kind, about: str, shift: tim
     if not any(moid in estate for moid in ROOT_FOLDERS):
         raise AgentError(
             f"{source} has no root folder ({' or '.join(ROOT_FOLDERS)})",
-            cure="it takes an account that sees the whole inventory",
+            cure="it takes an account that sees the whole inventory, and as long as it takes to read everything once",
         )
     install(estate, kind)
     if about:

@@ -1,8 +1,10 @@
 """What a vCenter answered, recorded and played back: the agent must read the same."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from pyVmomi import vim
 
 from agent.health.look import Look
 from agent.health.runner import evaluate
@@ -11,6 +13,7 @@ from agent.simulator.objects import Estate
 from agent.simulator.vcenter import SimulatedVCenter
 from tests.recorded import looked, recording_of, replayed
 from tests.simulator.simulated_time import SimulatedTime
+from tests.simulator.tiny_estate import tiny_estate
 
 
 @pytest.fixture(scope="module", params=["vcenter", "esxi"])
@@ -60,3 +63,22 @@ def test_the_health_checks_find_the_same_in_the_recording(both: tuple[Look, Look
     assert evaluate(replay) == evaluate(
         replace(original, target=replace(original.target, address=replay.target.address))
     )
+
+
+def test_what_is_odd_in_the_original_is_odd_in_the_recording(tmp_path: Path) -> None:
+    clock = SimulatedTime()
+    with SimulatedVCenter(tiny_estate(clock.now)) as vcenter:
+        faults = vcenter.faults
+        faults.unknown_enum("vm-1", "runtime.powerState")
+        faults.unknown_type("vm-2", "config.hardware.numCPU")
+        faults.control_character("vm-3", "name")
+        faults.deny(None, vim.HostSystem, "config.lockdownMode", "Host.Config.Lockdown")
+        original = looked(vcenter, clock, tmp_path).inventory
+        path = recording_of(vcenter, clock, tmp_path)
+    with replayed(path, clock) as (vcenter, _):
+        replay = looked(vcenter, clock, tmp_path).inventory
+    assert original.vms["vm-1"].power_state == "unheardOf"
+    assert original.vms["vm-3"].name is None, "no answer with it can be read"
+    assert replay.vms == original.vms
+    assert replay.hosts == original.hosts
+    assert [one for one in replay.unreadable if one.moid] == [one for one in original.unreadable if one.moid]

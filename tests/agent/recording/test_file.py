@@ -116,7 +116,7 @@ def test_a_full_disk_is_said_in_one_line_with_what_to_do(tmp_path: Path) -> None
     with pytest.raises(AgentError) as raised:
         write_until_the_disk_is_full(tmp_path / "a.cmrec")
     assert raised.value.problem == f"cannot write {tmp_path / 'a.cmrec'}: No space left on device"
-    assert "what was written before can be replayed" in raised.value.cure
+    assert "it can be replayed up to there" in raised.value.cure
     assert [one.line for one in read_recording(tmp_path / "a.cmrec")] == [HEADER]
 
 
