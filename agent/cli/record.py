@@ -100,6 +100,7 @@ def record(
                 events_back=events,
                 performance_every_s=settings.interval_s if settings else 60.0,
                 counters=counters or None,
+                instances=settings.instances if settings else {},
                 categories=config.labels.tags,
             ),
             anonymised=anonymise,

@@ -59,6 +59,8 @@ class RecorderSettings:
     performance_every_s: float = 60.0
     counters: Mapping[str, Sequence[CounterUse]] | None = field(default_factory=lambda: DEFAULT_COUNTERS)
     """None: no counters"""
+    instances: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """groups of counters, by kind of object, that are wanted instance by instance"""
     categories: Sequence[str] = ()
     """of tags"""
 
@@ -85,7 +87,9 @@ class Recorder:
         self._reading = InventoryReading(endpoint.name, clock)
         self._logs = [RunLog(name, endpoint.slow_interval_s, clock) for name in ("quick", "slow")]
         self._events = EventRecorder(settings.events_back, write)
-        self._samples = None if settings.counters is None else SampleRecorder(settings.counters, write)
+        self._samples = None
+        if settings.counters is not None:
+            self._samples = SampleRecorder(settings.counters, settings.instances, write)
         self._clocks: dict[str, float] = {}
         self._ahead_s = 0.0
         self._due: dict[str, float] = {}

@@ -15,8 +15,14 @@ from agent.vcenter.session import Session
 class SampleRecorder:
     """Remembers which samples were written. Owned by one thread."""
 
-    def __init__(self, counters: Mapping[str, Sequence[CounterUse]], write: Callable[[Samples], None]) -> None:
-        self._counters, self._write = counters, write
+    def __init__(
+        self,
+        counters: Mapping[str, Sequence[CounterUse]],
+        instances: Mapping[str, frozenset[str]],
+        write: Callable[[Samples], None],
+    ) -> None:
+        """`instances` names the groups of counters, by kind of object, that are wanted instance by instance."""
+        self._counters, self._instances, self._write = counters, instances, write
         self._kinds: dict[str, PerformanceKind] = {}
         self._read_until: dict[str, int] = {}
 
@@ -26,7 +32,10 @@ class SampleRecorder:
         if not self._kinds:
             definitions = reader.definitions()
             self._kinds = {
-                name: PerformanceKind(name, GRIDS[name], uses, definitions) for name, uses in self._counters.items()
+                name: PerformanceKind(
+                    name, GRIDS[name], uses, definitions, instances=self._instances.get(name, frozenset())
+                )
+                for name, uses in self._counters.items()
             }
         limit = None if real_time else reader.most_metrics()
         for name, kind in self._kinds.items():

@@ -200,7 +200,7 @@ def test_samples_are_written_once_also_where_readings_overlap(tmp_path: Path) ->
         endpoint = endpoint_of(vcenter, tmp_path)
         inventory = looked(vcenter, clock, tmp_path).inventory
         session = connect(Stub(Transport(endpoint, clock)), endpoint.username, PASSWORD, clock)
-        recorder = SampleRecorder(DEFAULT_COUNTERS, lines.append)
+        recorder = SampleRecorder(DEFAULT_COUNTERS, {"vm": frozenset({"net"})}, lines.append)
         for _ in range(3):
             for real_time in (True, False):
                 recorder.read(session, inventory, int(clock.now().timestamp()), real_time=real_time)
@@ -213,6 +213,7 @@ def test_samples_are_written_once_also_where_readings_overlap(tmp_path: Path) ->
                 if value != "-1":
                     assert (line.moid, line.interval_s, counter, instance, at) not in seen
                     seen.add((line.moid, line.interval_s, counter, instance, at))
+    assert {instance for moid, _, counter, instance, _ in seen if (moid, counter) == (running_vm(estate), 462)} - {""}
     vm = running_vm(estate)
     times = sorted({at for moid, _, counter, _, at in seen if (moid, counter) == (vm, 6)})
     assert times == list(range(times[0], times[0] + 20 * len(times), 20))
