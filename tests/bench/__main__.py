@@ -1,6 +1,7 @@
 """`python -m tests.bench`: what the agent costs and how fast it is, measured from outside, as a table."""
 
 import contextlib
+import http.client
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -115,7 +116,13 @@ def _one(server: Server, name: str, start: Starting, durations: Durations) -> Fi
     with tempfile.TemporaryDirectory() as folder:
         try:
             return Figures(measurements=(measure(server, start, durations, Path(folder), on),))
-        except (pytest.skip.Exception, pytest.fail.Exception, AssertionError, OSError) as error:
+        except (
+            pytest.skip.Exception,
+            pytest.fail.Exception,
+            AssertionError,
+            OSError,
+            http.client.HTTPException,
+        ) as error:
             why = " ".join(str(error).split()) or type(error).__name__
     click.echo(f"{name} could not be measured on {server.vms} VMs of {server.kind}: {why}", err=True)
     program = "Telegraf" if name == "telegraf" else name

@@ -1,11 +1,14 @@
 """One measurement: a program starts, settles, runs alone for a while, and is then scraped."""
 
+import contextlib
+import http.client
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.bench.client import read
+from tests.bench.client import Page, read
 from tests.bench.processes import cpu_s, peak_memory_mb
 from tests.bench.programs import Program, Starting
 from tests.bench.servers import Counted, Server
@@ -105,9 +108,10 @@ def measure(
         first_metrics_s = time.monotonic() - began
         start_cpu, start_server = cpu_s(program.pid), cpu_s(server.pid) - server_cpu_before
         program.client.close()  # a server ends an idle connection; a new one is opened by the next question
+        broken: list[str] = []
         if program.reads_when_asked:
             before = _totals(program, server)
-            scrapes_ms = [_scraped_ms(program) for _ in range(durations.readings)]
+            scrapes_ms = [_scraped_ms(program, broken) for _ in range(durations.readings)]
             after, minutes = _totals(program, server), float(durations.readings)
         else:
             time.sleep(durations.settle_s)
@@ -115,9 +119,10 @@ def measure(
             time.sleep(durations.steady_s)
             after = _totals(program, server)
             minutes = (after.at - before.at) / 60
-            scrapes_ms = _scraped(program, durations.scraped_s)
-        page = read(program.client.scrape())
-        peak, complained = peak_memory_mb(program.pid), program.complained()
+            scrapes_ms = _scraped(program, durations.scraped_s, broken)
+        page = _page(program)
+        peak = peak_memory_mb(program.pid)
+        complained = "; ".join(filter(None, (program.complained(), _told(broken))))
     called = {
         name: (count - before.counted.calls.get(name, 0)) / minutes for name, count in after.counted.calls.items()
     }
@@ -160,17 +165,35 @@ def _wait_until_ready(program: Program, began: float, within_s: float) -> None:
         time.sleep(LOOK_EVERY_S)
 
 
-def _scraped(program: Program, seconds: float) -> list[float]:
+def _page(program: Program) -> Page:
+    """A whole page, at the third attempt at the latest. Raises HTTPException as the program broke off its answers."""
+    for _ in range(2):
+        with contextlib.suppress(http.client.HTTPException):
+            return read(program.client.scrape())
+        program.client.close()
+    return read(program.client.scrape())
+
+
+def _told(broken: Sequence[str]) -> str:
+    return f"{len(broken)} answers were broken off ({broken[0]})" if broken else ""
+
+
+def _scraped(program: Program, seconds: float, broken: list[str]) -> list[float]:
     """Milliseconds of each of many scrapes, evenly spread, so that some of them meet the program at work."""
     began = time.monotonic()
     took: list[float] = []
     while len(took) < FEWEST_SCRAPES or time.monotonic() - began < seconds:
         time.sleep(max(0.0, began + len(took) / program.scrapes_a_s - time.monotonic()))
-        took.append(_scraped_ms(program))
+        took.append(_scraped_ms(program, broken))
     return took
 
 
-def _scraped_ms(program: Program) -> float:
+def _scraped_ms(program: Program, broken: list[str]) -> float:
+    """How long a scrape took; a program that breaks off its answer is told to have done so, and asked anew later."""
     asked = time.monotonic()
-    program.client.scrape()
+    try:
+        program.client.scrape()
+    except http.client.HTTPException as error:
+        broken.append(type(error).__name__)
+        program.client.close()
     return (time.monotonic() - asked) * 1000
