@@ -14,7 +14,7 @@ from agent.cli.health_settings import health_rules
 from agent.cli.late_writer import late_writer
 from agent.cli.rendering import Rendering
 from agent.cli.report_shelf import REPORTS, ReportShelf
-from agent.cli.supervision import Marker, Pulse, markers
+from agent.cli.supervision import CLAIMS_MAY_TAKE_S, ROUND_MAY_TAKE_S, Marker, Pulse, markers
 from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
 from agent.collectors.addresses import AddressKeeper
@@ -115,8 +115,16 @@ class Reading:
     def markers(self) -> dict[str, Marker]:
         """What moves while the parts make progress, by their names."""
         at_work = {thread.name for thread in self._readers}
-        pulses = {name: pulse.marker(name) for name, pulse in self._pulses.items() if name in at_work}
-        return {**markers(self.world()), **pulses}
+        patience = {"claims": CLAIMS_MAY_TAKE_S}
+        return {
+            **markers(self.world()),
+            **{name: marker for collectors in self._collectors for name, marker in collectors.markers().items()},
+            **{
+                name: pulse.marker(patience.get(name, ROUND_MAY_TAKE_S))
+                for name, pulse in self._pulses.items()
+                if name in at_work
+            },
+        }
 
     def world(self) -> World:
         """All that is known now."""

@@ -14,10 +14,14 @@ STUCK_AFTER_S = 900.0
 """A collector tries at least this often, whatever is wrong with its vCenter;"""
 STUCK_AFTER_INTERVALS = 3.0
 """one with a longer interval at least this often."""
+_ONE_THREADS = frozenset({"inventory", "quick", "slow"})
+"""What the thread that holds a session does in turn; the others have a `Pulse`."""
 ROUND_MAY_TAKE_S = 900.0
 """One round of a part that reads no vCenter. The longest, judging the ledger of 5,000 VMs, takes about a minute;"""
-ROUNDS_THAT_MAY_TAKE_LONGER: Mapping[str, float] = {"claims": 7200.0}
+CLAIMS_MAY_TAKE_S = 7200.0
 """but a first one of the claims judges thirteen months, which is half a minute for each claim and month at that size."""
+READING_MAY_TAKE_S = 3600.0
+"""A round of counters is some 22 calls at that size, and each of them may take vCenter a minute."""
 
 
 class Marker(NamedTuple):
@@ -60,24 +64,24 @@ class Pulse:
         until = self._rests_until
         return until is not None and self._clock.monotonic() <= until
 
-    def marker(self, part: str) -> Marker:
-        """Moves with each round. A slow round is not a hang: how long it may take depends on the part."""
-        patience = ROUNDS_THAT_MAY_TAKE_LONGER.get(part, ROUND_MAY_TAKE_S)
-        return Marker(self._round, patience, waits=self.resting)
+    def marker(self, patience_s: float = ROUND_MAY_TAKE_S, *, waits: bool = False) -> Marker:
+        """Moves with each round, whatever came of it. A slow round is not a hang: how long one may take depends."""
+        return Marker(self._round, patience_s, waits=waits or self.resting)
 
 
 def markers(world: World) -> dict[str, Marker]:
-    """One for each collector, by names such as `dc1` and `dc1 events`.
+    """Those of the threads that hold the sessions, by names such as `dc1` and `dc1 slow`.
 
-    A refused login waits for a new password: that is not being stuck. While a vCenter is away only the collector that
-    tries to reach it does anything, and each of its attempts ends in a new Problem; the others wait for it.
+    A refused login waits for a new password: that is not being stuck. While a vCenter is away this thread tries to reach
+    it, and each of its attempts ends in a new Problem.
     """
     found: dict[str, Marker] = {}
     for name, target in world.targets.items():
         if not target.up:
             found[name] = Marker(target.problem, STUCK_AFTER_S, waits=target.login_blocked)
             continue
-        for collector, status in target.collectors.items():
+        for collector in _ONE_THREADS & target.collectors.keys():
+            status = target.collectors[collector]
             patience = max(STUCK_AFTER_S, STUCK_AFTER_INTERVALS * status.interval_s)
             found[f"{name} {collector}"] = Marker(status, patience)
     return found

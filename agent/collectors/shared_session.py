@@ -19,6 +19,7 @@ class SharedSession:
         self._session: Session | None = None
         self._changed = threading.Condition()
         self._stopping = False
+        self._waiting: set[int] = set()
 
     def lend(self, session: Session) -> None:
         """From now on this session may be borrowed."""
@@ -30,6 +31,10 @@ class SharedSession:
         """There is no session to borrow until the next `lend`."""
         with self._changed:
             self._session = None
+
+    def awaited_with(self, clock: Clock) -> bool:
+        """Whether the borrower that has this clock waits for a session: as long as there is none."""
+        return id(clock) in self._waiting
 
     def stop(self) -> None:
         """Wake everyone who waits to borrow; there will be nothing more."""
@@ -44,9 +49,11 @@ class SharedSession:
         The result has its own stub and connection; closing it drops the connection and does not log out.
         """
         with self._changed:
+            self._waiting.add(id(clock))
             self._changed.wait_for(
                 lambda: self._stopping or (self._session is not None and not _same(self._session, not_this))
             )
+            self._waiting.discard(id(clock))
             if self._stopping or self._session is None:
                 return None
             lender = self._session

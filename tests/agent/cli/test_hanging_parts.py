@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -11,12 +11,16 @@ import pytest
 
 from agent.cli.agent_process import AgentProcess
 from agent.cli.reading import Reading, was_read
-from agent.cli.supervision import ROUND_MAY_TAKE_S, ROUNDS_THAT_MAY_TAKE_LONGER, Progress, Pulse
+from agent.cli.supervision import CLAIMS_MAY_TAKE_S, ROUND_MAY_TAKE_S, Marker, Progress, Pulse
 from agent.clock import SystemClock
 from agent.config import Config, load
+from agent.simulator.vcenter import SimulatedVCenter
 from tests.agent.cli.test_progress import SteppedClock
 
 PARTS = ("ledger", "health", "facts", "addresses", "claims")
+BORROWERS = ("dc1 events", "dc1 performance")
+ALL = (*PARTS, *BORROWERS)
+THE_SESSIONS_THREAD = ("dc1 inventory", "dc1 quick", "dc1 slow")
 PATIENCE_S = 20.0
 
 
@@ -65,25 +69,65 @@ def stuck_at(progress: Progress, reading: Reading, clock: SteppedClock, seconds:
     return set(progress.stuck(reading.markers()))
 
 
+def moved_since(reading: Reading, before: Mapping[str, Marker]) -> bool:
+    """Whether each part came to the end of a round."""
+    now = reading.markers()
+    return all(now[part].value is not before[part].value for part in ALL)
+
+
 def test_every_thread_that_hangs_is_missed(reading: Reading) -> None:
     """All wait for one lock that nobody gives back: the world's, which each of them needs."""
     clock = SteppedClock()
     progress = Progress(clock=clock)
     with reading.slot._changed:
-        until(lambda: not any(reading._pulses[part].resting for part in PARTS), "each began a round")
+        until(lambda: not any(reading.markers()[part].waits for part in ALL), "each began a round")
+        hung = reading.markers()
         assert stuck_at(progress, reading, clock, 0.0) == set()
         assert stuck_at(progress, reading, clock, ROUND_MAY_TAKE_S - 1.0) == set()
-        assert stuck_at(progress, reading, clock, ROUND_MAY_TAKE_S + 1.0) >= set(PARTS) - {"claims"}
-        assert stuck_at(progress, reading, clock, ROUNDS_THAT_MAY_TAKE_LONGER["claims"] + 1.0) >= set(PARTS)
-        hung_at = {part: reading.markers()[part].value for part in PARTS}
-    until(lambda: all(reading.markers()[part].value is not hung_at[part] for part in PARTS), "each went on")
-    assert stuck_at(progress, reading, clock, clock.seconds + 1.0) & set(PARTS) == set()
+        assert stuck_at(progress, reading, clock, ROUND_MAY_TAKE_S + 1.0) == {*PARTS, *THE_SESSIONS_THREAD} - {"claims"}
+        assert stuck_at(progress, reading, clock, CLAIMS_MAY_TAKE_S + 1.0) == {*ALL, *THE_SESSIONS_THREAD}
+    until(lambda: moved_since(reading, hung), "each went on")
+    assert stuck_at(progress, reading, clock, clock.seconds + 1.0) & set(ALL) == set()
+
+
+def test_parts_that_fail_for_ever_are_not_taken_for_hanging(config: Config, tmp_path: Path) -> None:
+    """There is no ledger, and never will be: metrics are served all the same, and nothing is restarted."""
+    (tmp_path / "checkmeter.db").mkdir()
+    reading = Reading(config, ImpatientClock(), tmp_path / "checkmeter.db")
+    clock = SteppedClock()
+    progress = Progress(clock=clock)
+    reading.start()
+    try:
+        until(lambda: all(was_read(one) for one in reading.world().targets.values()), "vCenter was read")
+        for day in range(3):
+            before = reading.markers()
+            assert stuck_at(progress, reading, clock, day * 86_400.0) & set(ALL) == set()
+            until(lambda before=before: moved_since(reading, before), "each failed once more")
+    finally:
+        assert reading.stop(PATIENCE_S) == ()
+
+
+def test_those_that_borrow_a_session_wait_for_a_vcenter_that_is_away(
+    config: Config, tmp_path: Path, vcenter: SimulatedVCenter
+) -> None:
+    vcenter.stop()
+    reading = Reading(config, ImpatientClock(), tmp_path / "checkmeter.db")
+    reading.start()
+    try:
+        until(lambda: all(reading.markers()[one].waits for one in BORROWERS), "they wait")
+        until(lambda: reading.world().targets["dc1"].problem is not None, "it is tried")
+        before = reading.markers()["dc1"]
+        until(lambda: reading.markers()["dc1"].value is not before.value, "it is tried again")
+    finally:
+        assert reading.stop(PATIENCE_S) == ()
 
 
 def test_no_thread_is_left_unwatched(config: Config, tmp_path: Path) -> None:
-    reading = Reading(config, SystemClock(), tmp_path / "checkmeter.db")
-    watched = {*reading._pulses, "dc1", "dc1 events", "dc1 performance"}
-    assert {thread.name for thread in reading.threads} - watched == {"rendering"}, "whose pages are counted"
+    labels = config.labels.model_copy(update={"tags": ("Tier",)})
+    reading = Reading(config.model_copy(update={"labels": labels}), SystemClock(), tmp_path / "checkmeter.db")
+    threads = {thread.name for thread in reading.threads}
+    assert threads - reading.markers().keys() == {"rendering"}, "whose pages are counted"
+    assert "dc1 tags" in threads
 
 
 @dataclass
