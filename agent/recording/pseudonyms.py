@@ -80,6 +80,12 @@ class Pseudonyms:
         stem = file[: kept.start()] if kept is not None else file
         return self.name(folder) + slash + self.name(stem) + (kept[0] if kept is not None else "")
 
+    def url(self, text: str) -> str:
+        """Of a datastore's address: where volumes are stays."""
+        kept = _VOLUMES.match(text)
+        start = kept.end() if kept is not None else 0
+        return text[:start] + self.name(text[start:])
+
     def technical(self, text: str, *, version: bool = False) -> str:
         """Of a text that machines write: words of the vocabulary and short numbers stay.
 
@@ -198,6 +204,7 @@ class Pseudonyms:
 
 _WORDS = re.compile(r"[^\W_]+")
 _MIXED = re.compile(r"\d[^\W\d_]|[^\W\d_]\d")
+_VOLUMES = re.compile(r"(?:ds://)?(?:/vmfs/volumes/)?")
 _FILE_KIND = re.compile(
     r"(?:-0000\d\d)?(?:-(?:flat|delta|ctk|sesparse|rdmp?))?"
     r"\.(?:vmdk|vmx|vmxf|vmsd|vmtx|nvram|vswp|vmem|vmsn|vmss|log|iso|img|flp|hlog)$",

@@ -106,26 +106,11 @@ _CHOSEN = frozenset(
 )
 _PATHS = frozenset(["fileName", "vmPathName", "snapshotDirectory", "suspendDirectory", "logDirectory"])
 _FILE = ("VirtualMachineFileLayoutExFileInfo", "name")
-_MESSAGES = frozenset(
-    [
-        "fullFormattedMessage",
-        "text",
-        "reasonText",
-        "reason",
-        "localizedMessage",
-        "message",
-        "modified",
-        "added",
-        "deleted",
-        "value",
-        "summary",
-        "label",
-        "systemName",
-        "description",
-    ]
+_URLS = frozenset({"url", "containerId", "path"})
+_OF_PRODUCTS = re.compile(
+    r"[vV]ersion|^build$|^fullName$|^patchLevel$|^guest(Id|FullName|DetailedData)$|^(model|vendor|cpuModel)$"
 )
-"""Sentences with names in them."""
-_VERSION = re.compile(r"[vV]ersion|^build$|^fullName$|^patchLevel$|^guestDetailedData$")
+"""What is known of products, whose versions are no addresses and whose words are no names."""
 
 
 class Anonymiser:
@@ -243,9 +228,11 @@ class Anonymiser:
             return pseudonyms.path(text)
         if _is_name(place):
             return pseudonyms.name(text)
-        if place.name in _MESSAGES:
-            return pseudonyms.message(text)
-        return pseudonyms.technical(text, version=bool(_VERSION.search(place.name)))
+        if place.name in _URLS:
+            return pseudonyms.url(text)
+        if _OF_PRODUCTS.search(place.name):
+            return pseudonyms.technical(text, version=True)
+        return pseudonyms.message(text)
 
     def _moid(self, moid: str) -> str:
         """Also of words of enumerations: those that the tables know are all in the vocabulary."""

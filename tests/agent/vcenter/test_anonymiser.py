@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -238,6 +239,29 @@ def test_shapes_that_say_who_somebody_is_do_not_survive(tmp_path: Path) -> None:
     text = gzip.decompress(path.read_bytes()).decode()
     parts = [part for one in secrets for part in re.split(r"[@+ ]|(?<=Passw0rd)|-(?=1234)", one) if len(part) > 4]
     assert [part for part in parts if part.casefold() in text.casefold()] == []
+
+
+def test_a_name_of_words_that_machines_use_does_not_survive_either(tmp_path: Path) -> None:
+    clock = SimulatedTime()
+    estate = tiny_estate(clock.now)
+    estate.set("vm-1", "name", "Host-Network07")
+    estate.set("vm-1", "config.annotation", "password backup storage07")
+    estate.set("datastore-1", "name", "Storage-Local07")
+    estate.set("datastore-1", "summary.url", "/srv/storage-local07")
+    estate.event(
+        vim.event.VmPoweredOffEvent(
+            vm=vim.event.VmEventArgument(name="Host-Network07", vm=vim.VirtualMachine("vm-1")),
+            template=False,
+            createdTime=clock.now() - timedelta(minutes=5),
+            userName="LOCAL\\Power User",
+            fullFormattedMessage="Host-Network07 on host is powered off by Power User with LOCAL\\Power User",
+        )
+    )
+    with SimulatedVCenter(estate) as vcenter:
+        path = recording_of(vcenter, clock, tmp_path, anonymised=True)
+    text = gzip.decompress(path.read_bytes()).decode().casefold()
+    assert [one for one in ("network07", "local07", "storage07", "local\\\\power user") if one in text] == []
+    assert "is powered off by" in text
 
 
 @pytest.mark.parametrize("anonymised", [False, True])
