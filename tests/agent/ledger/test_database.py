@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.ledger import database
 from agent.ledger.database import Database, LedgerUnavailable
 from agent.ledger.schema import MIGRATIONS
 
@@ -29,6 +30,37 @@ def test_threads_that_open_a_new_file_at_once_make_its_tables_once(tmp_path: Pat
     assert problems == []
     with sqlite3.connect(tmp_path / "new.db") as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    connection.close()
+
+
+def test_a_long_transaction_of_one_thread_is_waited_for_by_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_BUSY_MS", 1)
+    Database(tmp_path / "x.db").close()
+    writing, done = threading.Event(), threading.Event()
+    problems: list[LedgerUnavailable] = []
+
+    def write() -> None:
+        own = Database(tmp_path / "x.db")
+        try:
+            with own.transaction() as connection:
+                writing.set()
+                done.wait(0.3)
+                connection.execute("INSERT INTO meta VALUES (?, 'yes')", (threading.current_thread().name,))
+        except LedgerUnavailable as error:
+            problems.append(error)
+        own.close()
+
+    threads = [threading.Thread(target=write, name=f"writer {number}") for number in range(3)]
+    for thread in threads:
+        thread.start()
+    assert writing.wait(10)
+    for thread in threads:
+        thread.join(30)
+    assert problems == []
+    with sqlite3.connect(tmp_path / "x.db") as connection:
+        assert connection.execute("SELECT count(*) FROM meta WHERE key LIKE 'writer%'").fetchone() == (3,)
     connection.close()
 
 
