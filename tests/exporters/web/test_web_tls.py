@@ -1,8 +1,11 @@
 """TLS: versions, client certificates, silent clients, another certificate without a restart."""
 
 import contextlib
+import logging
+import random
 import socket
 import ssl
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 
 from agent.errors import ConfigError
 from exporters.web_protection import Protection
+from tests.exporters.web.malformed import MALFORMED, mutation
 from tests.exporters.web.protected_site import PASSWORD, SOON_S, USERS, Certificates, ProtectedSite, basic
 
 Start = Callable[[Protection], ProtectedSite]
@@ -141,3 +145,36 @@ def test_the_key_of_another_certificate_is_refused(certificates: Certificates, t
     (tmp_path / "server.crt").write_bytes(chain)
     with pytest.raises(ConfigError, match="not a certificate and its own key"):
         certificates.protection()
+
+
+def test_nonsense_instead_of_tls_and_within_it_is_dropped_without_a_word(
+    start: Start, certificates: Certificates, caplog: pytest.LogCaptureFixture
+) -> None:
+    site, client, chance = start(certificates.protection()), certificates.client(), random.Random(3)
+    address, hello = site.server.addresses[0], client_hello(client)
+    for turn in range(60):
+        with contextlib.suppress(OSError), socket.create_connection(address, timeout=SOON_S) as raw:
+            match turn % 4:
+                case 0:
+                    raw.sendall(mutation(hello, chance))
+                case 1:
+                    raw.sendall(hello[: chance.randrange(len(hello))])
+                    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # ends with a reset
+                case 2:
+                    raw.sendall(chance.choice(MALFORMED))
+                case _:
+                    with client.wrap_socket(raw, server_hostname="127.0.0.1") as secured:
+                        secured.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+                        socket.socket.send(secured, b"\x17\x03\x03\x00\x05abcde")  # no record that the keys fit
+                        secured.settimeout(0.1)
+                        secured.recv(100)
+    assert site.ask("/", {}, client).status == 200
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+def client_hello(client: ssl.SSLContext) -> bytes:
+    """The first bytes of a handshake."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    with pytest.raises(ssl.SSLWantReadError):
+        client.wrap_bio(incoming, outgoing, server_hostname="127.0.0.1").do_handshake()
+    return outgoing.read()
