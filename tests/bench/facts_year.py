@@ -88,13 +88,14 @@ def main() -> None:
         spent = time.perf_counter() - began
         with database.reading() as connection:
             facts, rows = connection.execute("SELECT sum(length(content)), count(*) FROM facts").fetchone()
+            texts = connection.execute("SELECT coalesce(sum(length(private) + 48), 0) FROM fact_texts").fetchone()[0]
             hourly = connection.execute("SELECT sum(length(content)) FROM hour_facts").fetchone()[0]
             began = time.perf_counter()
             found = sum(1 for _ in fact_histories(connection, vcenter, "vms", at - timedelta(days=30), at))
             reading = time.perf_counter() - began
         database.close()
     told = (
-        f"{asked.days} days of {asked.vms} VMs: {rows:,} facts, {facts / 1e6:.1f} MB; hours {hourly / 1e6:.2f} MB",
+        f"{asked.days} days of {asked.vms} VMs: {rows:,} facts, {facts / 1e6:.1f} MB, their texts {texts / 1e6:.2f} MB; hours {hourly / 1e6:.2f} MB",
         f"write {spent / asked.days:.3f} s a day; a month of {found} VMs read in {reading:.2f} s",
     )
     print("\n".join(told))  # noqa: T201 - a benchmark prints
