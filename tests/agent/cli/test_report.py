@@ -5,6 +5,8 @@ import json
 import re
 import subprocess
 import threading
+from contextlib import closing
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -16,6 +18,7 @@ from agent.collectors.claims import ClaimsJudge
 from agent.collectors.slot import WorldSlot
 from agent.errors import AgentError
 from agent.ledger.database import Database
+from agent.ledger.purge import due, purge
 from agent.ledger.store import LedgerStore
 from agent.model.billing import BillVerdict
 from agent.model.builds import BuildTable
@@ -26,6 +29,7 @@ from exporters.report.findings import FindingKind, findings
 from exporters.report.language import LANGUAGES
 from tests.agent.cli.demonstrated import demonstrated
 from tests.agent.cli.invocation import checkmeter
+from tests.agent.ledger.pairs import merged
 from tests.simulator.simulated_time import SimulatedTime
 
 
@@ -154,6 +158,34 @@ def test_sha256sum_confirms_every_file(made, tmp_path):
     )
     assert checked.returncode == 0, checked.stdout
     assert checked.stdout.count(": OK") == len(made.files) - 1
+
+
+def told(made):
+    """What was judged, without what says of which ledger."""
+    claims = [(one.claim.id, one.verdict, one.bounds) for one in made.report.result.claims]
+    bill = [(line.name, line.verdict) for line in made.report.bill.lines]
+    return claims, bill, [made.files[name] for name in sorted(made.files) if "outages" in name]
+
+
+def test_a_merged_ledger_gives_the_verdicts_that_its_only_ledger_gave(made, month, tmp_path):
+    file = merged(tmp_path / "merged.db", month.state / "checkmeter.db")
+    with closing(Database(file)) as both:
+        again = make_report(both, month.contract, "2026-10", ("en",), BuildTable(), tmp_path)
+    assert told(again) == told(made)
+
+
+def test_a_purge_changes_no_verdict_and_the_older_report_is_told_to_have_more_texts(made, month, database, tmp_path):
+    database.backup(tmp_path / "checkmeter.db")
+    write_report(made, tmp_path / "2026-10", overwrite=False)
+    later = month.month.until + timedelta(days=30)
+    with closing(Database(tmp_path / "checkmeter.db")) as purged:
+        with purged.reading() as connection:
+            found = due(connection, later)
+        assert list(purge(purged, found, later, later))[-1] > 50
+        assert told(make_report(purged, month.contract, "2026-10", ("en",), BuildTable(), tmp_path)) == told(made)
+        compared = compare_report(purged, tmp_path / "2026-10", BuildTable())
+    assert any("events" in name for name in compared.different)
+    assert any("the texts of events were purged" in note for note in compared.notes)
 
 
 def test_a_report_is_made_again_to_the_same_bytes_although_the_ledger_has_grown(made, month, database, tmp_path):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from agent.ledger.book import Book
-from agent.ledger.chain import verify
+from agent.ledger.chain import NO_HASH, digest, verify
 from agent.ledger.database import Database
 from agent.ledger.event_search import Wanted, find_events
 from agent.ledger.export import hash_of
@@ -17,6 +17,7 @@ from agent.ledger.findings import GONE, FindingRow, finding_periods, record_find
 from agent.ledger.private_parts import TEXTS_OF
 from agent.ledger.purge import due, purge, purged
 from agent.ledger.recorded import vcenters
+from agent.ledger.schema import MIGRATIONS
 from agent.ledger.store import LedgerStore
 from agent.model.about import About
 from agent.model.event import UndecodableEvent
@@ -204,3 +205,30 @@ def test_every_field_that_is_called_personal_is_a_field_of_its_record():
         known = set(record.__dataclass_fields__)
         wrong = TEXTS_OF[kind] - known - {"config_issues", "alarms"}
         assert wrong == set(), kind
+
+
+def test_a_ledger_that_an_earlier_version_began_goes_on_and_is_proved_as_a_whole(tmp_path):
+    file = tmp_path / "db"
+    values = {
+        "vcenters": ("uuid-1", "dc1", 0),
+        "events": (1, 7, 1_000, 2_000, 7, "VmReconfiguredEvent", "anna", "by anna", *[None] * 8, '{"a":"b"}'),
+    }
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for step in MIGRATIONS[:4]:
+            connection.executescript(step)
+        connection.execute("PRAGMA user_version = 4")
+        before = NO_HASH
+        for seq, (table, told) in enumerate(values.items(), start=1):
+            before = digest(before, table, seq, told)
+            marks = ", ".join("?" * (len(told) + 2))
+            connection.execute(f"INSERT INTO {table} VALUES ({marks})", (seq, *told, before))  # noqa: S608 - a table of ours
+        connection.execute("UPDATE chain_head SET seq = 2, hash = ?", (before,))
+    with closing(Database(file)) as database:
+        LedgerStore(database).record_events(1, [login(9, BEGIN, "birgit", "10.9.8.7")], (), None, BEGIN)
+    assert read(file, verify).found is None
+    old, _ = read(file, lambda connection: list(find_events(connection, 1, Wanted())))
+    assert (old.event.user, old.event.message, old.event.fields) == ("anna", "by anna", {"a": "b"})
+    found = read(file, lambda connection: due(connection, END))
+    assert (found.count, found.unsealed) == (1, 1)
+    assert take_out(file, END) == 1
+    assert read(file, verify).found is None
