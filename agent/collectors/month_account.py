@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from agent.claims.billing import check_bill
+from agent.claims.downtime import NOT_THERE
 from agent.claims.evaluation import evaluate
 from agent.claims.incidents import match_incidents
 from agent.claims.month import Month, utc_midnight
@@ -153,7 +154,8 @@ def server_outages(evidence: MonthEvidence, result: MonthResult, month: Month) -
                     cause=outage.cause,
                     who=outage.who,
                     evidence=outage.evidence,
-                    excused=bool(touched) and all(touched),
+                    # what was removed is no outage to any promise: the bill tells who did it
+                    excused=outage.cause in NOT_THERE or (bool(touched) and all(touched)),
                 )
             )
     return tuple(sorted(found, key=lambda one: (one.start, one.end, one.name, one.vm_id)))
