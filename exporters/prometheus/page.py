@@ -1,7 +1,7 @@
 """The metrics page: rendered when the world changes, served as ready bytes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple
@@ -46,6 +46,7 @@ class _Rows(NamedTuple):
     sight: Sight
     stale: frozenset[Pace]
     section: Section[Sight, Any]
+    writer: SubjectWriter[Any]
     by_key: _Written
 
 
@@ -155,7 +156,7 @@ def _rows(section: Section[Sight, Any], sight: Sight, stale: frozenset[Pace], la
     if last is not None and last.sight.same_as(sight):
         return last
     known = last.by_key if last else {}
-    writer = SubjectWriter(section)
+    writer = last.writer if last else SubjectWriter(section)
     hidden = [index for index, family in enumerate(section.families) if family.stale(stale)]
     by_key = {}
     for subject in section.subjects(sight):
@@ -165,13 +166,16 @@ def _rows(section: Section[Sight, Any], sight: Sight, stale: frozenset[Pace], la
         else:
             lines = writer.write(subject) if before is None else writer.write_changes(subject, *before)
             by_key[subject.key] = (subject, _without(lines, hidden) if hidden else lines)
-    return _Rows(sight, stale, section, by_key)
+    return _Rows(sight, stale, section, writer, by_key)
 
 
 def _same(before: Subject[Any], after: Subject[Any]) -> bool:
     if before.labels != after.labels:
         return False
-    return before.record is after.record or bool(before.record == after.record)
+    if before.record is after.record:
+        return True
+    # whether all fields of a dataclass are equal is found where it is asked which are not
+    return not is_dataclass(after.record) and bool(before.record == after.record)
 
 
 def _without(lines: tuple[bytes, ...], hidden: Iterable[int]) -> tuple[bytes, ...]:
