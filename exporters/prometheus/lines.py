@@ -96,9 +96,10 @@ class SubjectWriter(Generic[T]):
 
 def _changed_fields(before: object, after: object) -> frozenset[str] | None:
     """The fields in which two records differ; None if they are not two dataclass records of one type."""
-    if type(before) is not type(after) or not is_dataclass(after):
+    kind = type(after)
+    if type(before) is not kind or not is_dataclass(kind):
         return None
-    names, values = _reader(type(after))
+    names, values = _reader(kind)
     pairs = zip(names, values(before), values(after), strict=True)
     return frozenset(name for name, old, new in pairs if old is not new and old != new)
 
