@@ -22,7 +22,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder, clock = tmp_path_factory.mktemp("both"), SimulatedTime()
     estate = Estate(7, clock.now)
     if request.param == "vcenter":
-        municipality(estate, vms=30)
+        municipality(estate, vms=20)
     else:
         standalone_esxi(estate)
     with SimulatedVCenter(estate, kind=request.param) as vcenter:

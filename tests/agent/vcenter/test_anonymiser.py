@@ -20,7 +20,7 @@ from tests.recorded import looked, recording_of, replayed
 from tests.simulator.simulated_time import SimulatedTime
 
 
-def estate_of(clock: SimulatedTime, vms: int = 25) -> Estate:
+def estate_of(clock: SimulatedTime, vms: int = 20) -> Estate:
     estate = Estate(7, clock.now)
     municipality(estate, vms=vms)
     return estate

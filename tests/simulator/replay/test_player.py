@@ -261,7 +261,7 @@ def test_a_recording_that_was_altered_at_random_is_played_or_refused_in_one_line
         path = recording_of(vcenter, SimulatedTime(), tmp_path)
     lines = gzip.decompress(path.read_bytes()).splitlines()
     random, refused = Random(5), 0
-    for _ in range(100):
+    for _ in range(60):
         place = random.randrange(len(lines))
         line = json.dumps(altered(random, json.loads(lines[place]))).encode()
         path.write_bytes(
@@ -274,4 +274,4 @@ def test_a_recording_that_was_altered_at_random_is_played_or_refused_in_one_line
             said = str(error)
             if "\n" in said or str(path) not in said:
                 raise
-    assert 5 < refused < 95
+    assert 3 < refused < 57
