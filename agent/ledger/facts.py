@@ -96,7 +96,8 @@ class FactWriter:
                 plain = {} if record is None else _plain(record)
                 stays, personal = parts_of_record(kind, plain)
                 texts = _digest(text_of(personal))
-                if record is not None and texts != (before.texts if before is not None else _NO_TEXTS):
+                known = _NO_TEXTS if before is None else None if before.gone else before.texts
+                if record is not None and texts != known:  # of what had gone they may have been purged since
                     chain.add("fact_texts", self._vcenter, kind, name, *when, private=deflated_texts(personal))
                 base, content = (None, None) if record is None else _deflated(connection, before, text_of(stays))
                 times = (*when, None if until is None else min(until, micros(at)))

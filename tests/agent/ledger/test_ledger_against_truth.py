@@ -191,6 +191,9 @@ class LedgerAgainstTruth(HappeningRules):
             ledger = history.ledger(name)
             check_truth(history, ledger, only_sleeper=name == "sleeper")
             assert history.ledger(name, order=-1) == ledger
+        both = history.both()
+        check_truth(history, both, only_sleeper=False)
+        assert [one for one in both.contradictions if one.ledgers is not None] == []
         if self.same_for_both:
             assert power_line(history.ledger("sleeper")) == power_line(history.ledger("watcher"))
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -232,3 +233,21 @@ def test_a_ledger_that_an_earlier_version_began_goes_on_and_is_proved_as_a_whole
     assert (found.count, found.unsealed) == (1, 1)
     assert take_out(file, END) == 1
     assert read(file, verify).found is None
+
+
+def test_what_was_purged_of_an_object_that_had_gone_is_kept_anew_when_it_is_back(tmp_path):
+    database = Database(tmp_path / "db")
+    LedgerStore(database).vcenter("uuid-1", "dc1", BEGIN)
+    writer = FactWriter(database, 1)
+    there = inventory(BEGIN, annotation="ask Birgit")
+    for days, seen in ((0, there), (1, replace(there, vms={}))):
+        at = BEGIN + timedelta(days=days)
+        writer.keep(seen, at, at)
+    with database.reading() as connection:
+        found = due(connection, BEGIN + timedelta(days=2))
+    assert list(purge(database, found, BEGIN + timedelta(days=2), END)) == [1]
+    writer.keep(there, BEGIN + timedelta(days=3), BEGIN + timedelta(days=3))
+    with database.reading() as connection:
+        texts = [inventory_at(connection, 1, BEGIN + timedelta(days=days)) for days in (0, 4)]
+    database.close()
+    assert [one.vms["vm-1"].annotation for one in texts] == [None, "ask Birgit"]

@@ -6,7 +6,9 @@ failure noticed up to a minute late, a stop that it only found posted when it fo
 
 from dataclasses import dataclass, field, replace
 
+from agent.ledger.combined import SaidBy, combined
 from agent.ledger.judgement import Judgement
+from agent.ledger.knowledge import Rules
 from agent.model.availability import Ledger
 from agent.model.event import Event
 from agent.model.evidence import (
@@ -206,6 +208,18 @@ class History:
 
     def ledger(self, name: str, *, order: int = 1) -> Ledger:
         """From the evidence in the order of arrival (1), or the other way round (-1)."""
+        return self._judgement(name, order).vm("vm-1", at(0), at(self.clock - SETTLED))
+
+    def both(self) -> Ledger:
+        """What the ledgers of all agents say together."""
+        judged = {name: self._judgement(name, 1) for name in self.agents}
+        accounts = [
+            SaidBy(label=name, ledger=one.vm("vm-1", at(0), at(self.clock - SETTLED)), read=one.read)
+            for name, one in judged.items()
+        ]
+        return combined(accounts, Rules())
+
+    def _judgement(self, name: str, order: int) -> Judgement:
         agent = self.agents[name]
         watched = list(agent.watched)
         if agent.watching is not None and agent.watching < self.clock:
@@ -226,7 +240,7 @@ class History:
                 for host in self.hosts
             },
         )
-        return Judgement(evidence).vm("vm-1", at(0), at(self.clock - SETTLED))
+        return Judgement(evidence)
 
     def _of(self, agent: Agent, name: str, events: tuple[RecordedEvent, ...]) -> ObjectEvidence:
         seen = agent.observations.get(name, ())
