@@ -1,11 +1,12 @@
 """`checkmeter ledger merge`: one ledger of several agents' of the same vCenter."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -52,8 +53,9 @@ def merge(*, files: tuple[Path, ...], out: Path, zone: tzinfo | None) -> int:
         found = distinct(given)
         for one in found:
             click.echo(f"ledger {one.origin.label}: {one.file}, {one.origin.head_seq:,} rows, head {one.origin.head}")
-        for _ in write(found, out):
-            pass
+        with _bar(sum(one.origin.head_seq for one in found), "merging") as bar:
+            for done in write(found, out):
+                bar.update(done - bar.pos)
     with closing(Database(out)) as database, database.reading() as connection:
         lines = list(_lines(connection, zone))
         for line in lines[:_SHOWN]:
@@ -63,6 +65,17 @@ def merge(*, files: tuple[Path, ...], out: Path, zone: tzinfo | None) -> int:
         seq, hashed = connection.execute("SELECT seq, hash FROM chain_head").fetchone()
     click.echo(f"{out}: {'the ledgers agree' if not lines else 'the ledgers disagree'}; head {seq}:{hashed.hex()}")
     return 1 if lines else 0
+
+
+def _bar(length: int, label: str) -> Any:
+    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+
+
+def _with_progress(months: Sequence["_Stretch"], name: str) -> Iterator["_Stretch"]:
+    with _bar(len(months), f"judging {name}") as bar:
+        for one in months:
+            yield one
+            bar.update(1)
 
 
 def _check(connection: Connection, file: Path) -> None:
@@ -90,7 +103,8 @@ def _lines(connection: Connection, zone: tzinfo) -> Iterator[str]:
         labels = [label for _, label in known.kept_by]
         unknown: Counter[str] = Counter()
         together = 0.0
-        for stretch in _months(connection, known):
+        months = _months(connection, known)
+        for stretch in _with_progress(months, known.name):
             book = Book(connection, known, stretch.start, stretch.end)
             for kind in _KINDS:
                 for found in compared(book, kind, labels):
