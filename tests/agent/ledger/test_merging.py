@@ -38,7 +38,7 @@ def pair(tmp_path):
     return write(tmp_path / "a.db", TRUTH, FIRST), write(tmp_path / "b.db", TRUTH, SECOND, lag=0.9)
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=8, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 @given(SWITCHED, RUNS, RUNS)
 def test_what_one_of_them_knows_is_known_and_nothing_else(tmp_path_factory, truth, first, second):
     folder = tmp_path_factory.mktemp("pair")
@@ -54,7 +54,7 @@ def test_what_one_of_them_knows_is_known_and_nothing_else(tmp_path_factory, trut
     assert [one for one in together.contradictions if one.ledgers] == []
 
 
-@settings(max_examples=4, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=3, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 @given(SWITCHED, RUNS, RUNS, RUNS)
 def test_ledgers_can_be_merged_in_any_order_and_as_often_as_one_likes(tmp_path_factory, truth, first, second, third):
     folder = tmp_path_factory.mktemp("three")
