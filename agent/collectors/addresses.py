@@ -18,7 +18,7 @@ from agent.model.inventory import Inventory
 from agent.model.virtual_machine import VirtualMachine
 from agent.model.world import Target
 
-_EVERY_S = 15.0
+_EVERY_S = 30.0
 
 
 class AddressKeeper:

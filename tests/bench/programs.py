@@ -56,7 +56,7 @@ def checkmeter(server: Server, folder: Path) -> Iterator[Program]:
     """The agent, with everything that it does by itself."""
     del folder  # all it needs is the server's
     arguments = ("serve", f"--config.file={server.config_file}", "--web.listen-address=127.0.0.1:0")
-    with running(*arguments, STATE_DIRECTORY=str(server.state)) as agent:
+    with running(*arguments, STATE_DIRECTORY=str(server.state), MALLOC_ARENA_MAX="1") as agent:  # as the unit has it
         address = re.search(r"addresses=(127\.0\.0\.1:\d+)", agent.wait_for("msg=listening"))
         assert address is not None
         client = Client(f"http://{address[1]}")
