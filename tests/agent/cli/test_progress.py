@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from agent.cli.rendering import PAUSE_PER_RENDERING, PAUSE_S, UNASKED_PAUSE_S, Rendering
+from agent.cli.rendering import PAUSE_PER_RENDERING, PAUSE_S, UNASKED_PAUSE_S, UNFINISHED_PAUSE_S, Rendering
 from agent.cli.supervision import (
     CLAIMS_MAY_TAKE_S,
     ROUND_MAY_TAKE_S,
@@ -23,6 +23,7 @@ from agent.model.world import CollectorStatus, Problem, Target, World
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 PATIENCE_S = 10.0
+FAILED = Problem(kind="unreachable", problem="dc1: no answer", cure="wait", since=START)
 NOTHING_SEEN = Inventory(about=About(), root_folder="group-d1", confirmed_at=START)
 
 
@@ -67,13 +68,12 @@ def changed(slot: WorldSlot) -> None:
 
 def test_there_is_a_page_before_anything_was_read() -> None:
     rendering = Rendering(WorldSlot(world_of(Target(name="dc1", address="vc"))), SteppedClock(), WrittenPage)
-    page = rendering.page()
-    assert isinstance(page, WrittenPage)
+    assert isinstance(page := rendering.page(), WrittenPage)
     assert (page.at, rendering.count) == (START, 0)
 
 
 def test_a_changed_world_is_rendered_and_the_page_replaced() -> None:
-    slot = WorldSlot(world_of(Target(name="dc1", address="vc")))
+    slot = WorldSlot(world_of(Target(name="dc1", address="vc", problem=FAILED)))
     rendering = Rendering(slot, SteppedClock(stop_after=1), WrittenPage)
     changed(slot)
     rendering.run(threading.Event())
@@ -83,21 +83,30 @@ def test_a_changed_world_is_rendered_and_the_page_replaced() -> None:
     assert (rendering.count, rendering.revision) == (1, slot.read()[0])
 
 
-def test_nobody_waits_for_the_first_complete_page_longer_than_it_takes_to_render() -> None:
-    slot, clock = WorldSlot(world_of(Target(name="dc1", address="vc"))), SteppedClock(stop_after=2)
+def test_nobody_waits_for_the_first_complete_page_and_pieces_of_it_are_shown_now_and_then() -> None:
+    slot, rendered_at = WorldSlot(world_of(Target(name="dc1", address="vc"))), list[float]()
 
     def render(world: World, now: datetime) -> WrittenPage:
-        clock.seconds += 2.0
-        changed(slot)
+        rendered_at.append(clock.seconds)
         return WrittenPage(world, now)
 
+    class Reading(SteppedClock):
+        """Something is read each second; after twelve it is known how things stand."""
+
+        def wait(self, seconds: float, stop: threading.Event) -> bool:
+            super().wait(seconds + 1.0, stop)
+            changed(slot)
+            if self.seconds == 12.0:
+                slot.update("dc1", lambda target: replace(target, problem=FAILED))
+            return self.seconds > 12.0
+
+    clock = Reading()
     Rendering(slot, clock, render).run(threading.Event())
-    assert clock.waits == [0.0, 0.0, 0.0]
+    assert rendered_at == [0.0, UNFINISHED_PAUSE_S, 2 * UNFINISHED_PAUSE_S, 12.0]
 
 
 def test_a_slow_rendering_is_followed_by_a_longer_pause() -> None:
-    failed = Problem(kind="unreachable", problem="dc1: no answer", cure="wait", since=START)
-    slot, clock = WorldSlot(world_of(Target(name="dc1", address="vc", problem=failed))), SteppedClock(stop_after=3)
+    slot, clock = WorldSlot(world_of(Target(name="dc1", address="vc", problem=FAILED))), SteppedClock(stop_after=3)
     took = iter([0.0, 0.0, 2.0])
 
     def render(world: World, now: datetime) -> WrittenPage:
@@ -115,10 +124,8 @@ def test_a_slow_rendering_is_followed_by_a_longer_pause() -> None:
 
 
 def test_a_page_that_nobody_takes_is_rendered_more_rarely() -> None:
-    failed = Problem(kind="unreachable", problem="dc1: no answer", cure="wait", since=START)
-    slot = WorldSlot(world_of(Target(name="dc1", address="vc", problem=failed)))
-    clock, rendered_at = SteppedClock(stop_after=40), list[float]()
-    taken_at = 2 * UNASKED_PAUSE_S
+    slot = WorldSlot(world_of(Target(name="dc1", address="vc", problem=FAILED)))
+    clock, rendered_at, taken_at = SteppedClock(stop_after=40), list[float](), 2 * UNASKED_PAUSE_S
 
     def render(world: World, now: datetime) -> WrittenPage:
         rendered_at.append(clock.seconds)
