@@ -94,7 +94,8 @@ FAULTS = (
     ),
     Fault(
         name="memory limit reached",
-        served="as long as it lives everything; it may end, and systemd starts it again",
+        served="everything, or nothing for up to two minutes: it may end, or hang where Python can start no thread, and systemd"
+        " starts it again",
         recovery="by itself: the chain is whole",
     ),
     Fault(
