@@ -1,6 +1,7 @@
 """The Debian package from its first installation to its purging, on a fresh Debian without a network."""
 
 import hashlib
+import json
 import platform
 import re
 import shutil
@@ -11,7 +12,7 @@ import pytest
 
 from systemd.package.debian_package import build
 from systemd.package.source_tree import SourceTree, declared_version
-from systemd.package.wheels import MACHINES, Target, fetch, read_wheel
+from systemd.package.wheels import MACHINES, Target, fetch, locked, read_wheel
 from systemd.package.workshop import workshop
 from tests.systemd.package import inside_the_machine
 from tests.systemd.package.debian_machine import PYTHON, DebianMachine, fresh_machine
@@ -102,6 +103,15 @@ def installed_and_left_alone(machine: DebianMachine, package: str) -> None:
     assert machine.path("/usr/lib/checkmeter/agent/__pycache__/only_in_the_older.cpython-311.pyc").exists()
 
 
+def says_what_it_brings(machine: DebianMachine) -> None:
+    """Every locked package, each from a file that the lock allows."""
+    bill = json.loads(machine.path("/usr/share/doc/checkmeter/sbom.cdx.json").read_text())
+    lock = ROOT / "requirements.lock"
+    assert {(one["name"], one["version"]) for one in bill["components"]} == locked(lock)
+    files = {entry["content"] for one in bill["components"] for entry in one["hashes"]}
+    assert files <= set(re.findall(r"sha256:([0-9a-f]{64})", lock.read_text()))
+
+
 def configured_as_an_administrator_does(machine: DebianMachine) -> None:
     machine.path("/etc/checkmeter/checkmeter.yaml").write_text(CONFIGURATION)
     password = machine.path("/etc/checkmeter/vcenter-dc1")
@@ -171,6 +181,7 @@ def test_a_ledger_outlives_upgrade_removal_and_purging_of_the_package(tmp_path: 
     ledger = machine.path(f"{LEDGER}/checkmeter.db")
 
     installed_and_left_alone(machine, old)
+    says_what_it_brings(machine)
     configured_as_an_administrator_does(machine)
     first = observed(machine)
     upgraded(machine, new)
