@@ -17,15 +17,22 @@ SEES_NOTHING = "ask for the role Read-only on the top folder, propagated to all 
 @click.command()
 @config_file
 @click.option("--connect", is_flag=True, help="Also log in to each vCenter, once, and out again.")
+@click.option(
+    "--without-passwords",
+    is_flag=True,
+    help="Leave out whether the password files can be read, where only the service itself can.",
+)
 @log_options()
-def check(config_file: Path, connect: bool) -> None:
+def check(config_file: Path, connect: bool, without_passwords: bool) -> None:
     """Say every mistake in the configuration file, one line each, with its place; exit code 78 if there is one.
 
     Also those of the files that it names: acknowledgements, releases, the contract's folder.
 
     With --connect: exit code 1 if a vCenter cannot be reached, is not trusted, refuses the login or shows nothing.
     """
-    config = load(config_file)
+    if connect and without_passwords:
+        raise click.UsageError("--connect needs the passwords: leave out --without-passwords")
+    config = load(config_file, passwords=not without_passwords)
     health_rules(config.health)
     if config.claims.folder is not None:
         from agent.claims.folder import read_folder  # noqa: PLC0415 - most configurations name no contract

@@ -12,6 +12,7 @@ from agent.cli.agent_process import AgentProcess
 from agent.cli.garbage import search_rarely
 from agent.cli.options import ListenAddress, NamedPath, config_file, log_options, storage_path, web_listen_address
 from agent.cli.signals import signals_as_events
+from agent.cli.supervision import status_line
 from agent.cli.systemd import Systemd
 from agent.cli.web_config import WatchedWebConfig
 from agent.clock import Clock, SystemClock
@@ -87,8 +88,8 @@ def serve_until_asked(
                     agent.protection_changed()
                 if reloading:
                     supervisor.tell("RELOADING=1", f"MONOTONIC_USEC={int(clock.monotonic() * 1_000_000)}")
-                    _reload(agent, config_file)
-                    supervisor.tell("READY=1")
+                    refused = _reload(agent, config_file)
+                    supervisor.tell("READY=1", f"STATUS={refused or status_line(agent.world())}")
 
             supervisor.tell("READY=1")
             log.info(
@@ -104,9 +105,12 @@ def serve_until_asked(
         log.info("stopped")
 
 
-def _reload(agent: AgentProcess, config_file: Path) -> None:
+def _reload(agent: AgentProcess, config_file: Path) -> str:
+    """What stood in the way, in one line; nothing where it was done."""
     try:
         agent.reload(load(config_file))
     except ConfigError as error:
         for problem in error.problems:
             log.error("the configuration stays as it was", extra={"problem": problem})  # noqa: TRY400 - no traceback: the problem is the line
+        return f"the configuration stays as it was: {error.problems[0]}"
+    return ""

@@ -1,5 +1,6 @@
 """File names in the configuration, and where relative ones are looked up."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +25,8 @@ class Surroundings:
     def credential(self, name: str) -> Path:
         """A relative `name` that systemd delivered, else the file beside the configuration."""
         delivered = self.credentials / name if self.credentials is not None else None
-        return delivered if delivered is not None and delivered.exists() else self.beside(name)
+        # unlike Path.exists, os.path.exists raises nothing where the folder may not be looked into
+        return delivered if delivered is not None and os.path.exists(delivered) else self.beside(name)  # noqa: PTH110 - see above
 
 
 def _file_name(text: Any) -> str:

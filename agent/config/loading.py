@@ -23,14 +23,14 @@ from agent.errors import ConfigError, CredentialUnreadable
 NO_UNVERIFIED_TLS = "; certificates are always verified: see tls.ca_file and tls.fingerprint"
 
 
-def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
-    """The configuration in `path`, every file it names checked.
+def load(path: Path, environment: Mapping[str, str] = os.environ, *, passwords: bool = True) -> Config:
+    """The configuration in `path`, every file it names checked; its password files only with `passwords`.
 
     Raises:
         ConfigError: with one line for each mistake, in the order of the file.
     """
     text = document.text_of(path)
-    credentials = environment.get("CREDENTIALS_DIRECTORY")
+    credentials = environment.get("CREDENTIALS_DIRECTORY") if passwords else None
     surroundings = Surroundings(
         directory=path.absolute().parent, credentials=Path(credentials) if credentials else None
     )
@@ -47,7 +47,7 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
         except ValidationError as invalid:
             problems += [_problem(error, read) for error in invalid.errors()]
         problems += _names_given_twice(read)
-        problems += _unusable_files(read, surroundings)
+        problems += _unusable_files(read, surroundings, passwords=passwords)
     if problems or config is None:
         raise ConfigError(*(problem.line(str(path)) for problem in sorted(problems, key=attrgetter("position"))))
     return config
@@ -107,13 +107,13 @@ def _names_given_twice(read: Document) -> Iterator[Problem]:
         seen.setdefault(name, read.position(here).line)
 
 
-def _unusable_files(read: Document, surroundings: Surroundings) -> Iterator[Problem]:
+def _unusable_files(read: Document, surroundings: Surroundings, *, passwords: bool) -> Iterator[Problem]:
     named: list[tuple[Location, dict[str, Any], Location]] = [(*one, ("tls", "ca_file")) for one in _entries(read)]
     if isinstance(receiver := read.values.get("remote_write"), dict):
         named.append((("remote_write",), receiver, ("ca_file",)))
     for location, entry, ca_key in named:
         password_file = entry.get("password_file")
-        if isinstance(password_file, str) and password_file:
+        if passwords and isinstance(password_file, str) and password_file:
             try:
                 read_secret_file(surroundings.credential(password_file))
             except CredentialUnreadable as error:

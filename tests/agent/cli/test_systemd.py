@@ -15,7 +15,7 @@ from agent.cli.serve import serve
 from agent.cli.systemd import Nobody, Systemd
 from agent.config import load
 from agent.config.web import WebConfig, load_web
-from tests.agent.cli.invocation import LIMIT_S, ROOT, environment
+from tests.agent.cli.invocation import LIMIT_S, ROOT, checkmeter, environment
 from tests.exporters.web.protected_site import HASH
 
 UNIT = ROOT / "systemd/checkmeter.service"
@@ -79,6 +79,25 @@ def test_the_unit_starts_the_command_that_the_package_installs() -> None:
         "--config.file=/etc/checkmeter/checkmeter.yaml",
         "--web.config.file=/etc/checkmeter/web.yml",
     ]
+
+
+def test_a_reload_checks_both_files_without_the_credentials_that_systemd_shows_to_the_service_alone(
+    tmp_path: Path,
+) -> None:
+    config_check, web_check, _ = re.findall(r"^ExecReload=(.*)$", UNIT.read_text(), re.MULTILINE)
+    trustme.CA().cert_pem.write_to_path(tmp_path / "vmca.pem")
+    shutil.copy(EXAMPLE, tmp_path / "checkmeter.yaml")
+    shutil.copy(ROOT / "systemd/web.yml.example", tmp_path / "web.yml")
+    for command in (config_check, web_check):
+        _, *arguments = shlex.split(command.replace("/etc/checkmeter", str(tmp_path)))
+        done = checkmeter(*arguments, CREDENTIALS_DIRECTORY=str(tmp_path / "inaccessible"))
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_login_cannot_be_tried_without_passwords(tmp_path: Path) -> None:
+    done = checkmeter("config", "check", "--connect", "--without-passwords", f"--config.file={tmp_path}/none.yaml")
+    assert done.returncode == 2
+    assert "leave out --without-passwords" in done.stderr
 
 
 def test_the_example_loads_with_the_credential_that_the_unit_delivers(tmp_path: Path) -> None:

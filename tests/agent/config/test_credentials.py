@@ -108,6 +108,23 @@ def test_a_credential_that_systemd_did_not_deliver_is_looked_up_beside_the_confi
     assert read_password(config.vcenters[0]) == PASSWORD
 
 
+def test_a_credential_that_cannot_even_be_looked_for_is_a_mistake_with_its_line(folder: Path, tmp_path: Path) -> None:
+    # a name too long for any folder: root, who runs these tests too, may look into every one
+    (folder / "checkmeter.yaml").write_text(TEXT.replace("dc1.password", "p" * 300))
+    with pytest.raises(ConfigError) as caught:
+        load(folder / "checkmeter.yaml", {"CREDENTIALS_DIRECTORY": str(tmp_path)})
+    assert "password_file" in caught.value.problems[0]
+
+
+def test_without_passwords_everything_else_is_checked(folder: Path, tmp_path: Path) -> None:
+    (folder / "dc1.password").unlink()
+    (folder / "checkmeter.yaml").write_text(TEXT)
+    load(folder / "checkmeter.yaml", {"CREDENTIALS_DIRECTORY": str(tmp_path)}, passwords=False)
+    (folder / "checkmeter.yaml").write_text(TEXT.replace("host:", "hots:"))
+    with pytest.raises(ConfigError, match="hots"):
+        load(folder / "checkmeter.yaml", {}, passwords=False)
+
+
 def test_an_absolute_name_is_taken_as_it_stands(folder: Path, tmp_path: Path) -> None:
     (folder / "checkmeter.yaml").write_text(TEXT.replace("dc1.password", str(folder / "dc1.password")))
     config = load(folder / "checkmeter.yaml", {"CREDENTIALS_DIRECTORY": str(tmp_path / "none")})
