@@ -61,7 +61,7 @@ def test_power_operations_of_another_client_are_in_the_ledger_as_events_and_as_o
         assert kinds == [("VmPoweredOnEvent",)]
         govc("vm.power", "-suspend", path)
         ((moid, message),) = running.until_row(
-            "SELECT vm, message FROM events WHERE vm_name = ? AND kind = 'VmSuspendedEvent'", name
+            "SELECT vm, private FROM events WHERE vm_name = ? AND kind = 'VmSuspendedEvent'", name
         )
         assert name in message
         running.until_row(
