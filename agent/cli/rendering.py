@@ -20,7 +20,7 @@ PAUSE_S = 1.0
 PAUSE_PER_RENDERING = 4.0
 """and at most a fifth of the time is spent on it. Neither holds while a vCenter was not read yet: somebody waits."""
 UNFINISHED_PAUSE_S = 5.0
-"""Until then what there is so far is shown this often: each piece that came was rendered, a third of a start's CPU."""
+"""Until then what there is so far is rendered this often, and not for each piece that comes."""
 UNASKED_PAUSE_S = 10.0
 """Rendered at most this often while nobody took the last page: at 80 VMs that is 6 renderings a minute, not 33."""
 
