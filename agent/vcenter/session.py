@@ -106,6 +106,7 @@ def connect(stub: Stub, username: str, password: str, clock: Clock) -> Session:
     except VCenterError:
         with contextlib.suppress(VCenterError), stub.transport.whole():
             content.sessionManager.Logout()
+        stub.transport.close()
         raise
 
 
