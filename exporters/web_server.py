@@ -7,6 +7,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, NamedTuple, cast
 
@@ -25,6 +26,9 @@ KEEP_ALIVE_S = 75
 MAX_HEADER_BYTES = 16 * 1024
 GRACE_S = 5
 """How long answers under way may take once the server is told to stop."""
+WORKERS = 4
+"""Threads that make pages and hash passwords, begun at the start: Python waits for ever for one that finds no memory when
+it begins, and the whole server with it."""
 TICK_S = 10.0
 """Each tick of an idle agent costs 0.3 ms: at one a second that was a twentieth of its CPU."""
 _NO_DESCRIPTOR = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
@@ -136,7 +140,9 @@ class _QuietServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """What goes wrong below the protocol is ours to say before the first client is here."""
-        asyncio.get_running_loop().set_exception_handler(self._unhandled)
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._unhandled)
+        loop.set_default_executor(_workers())
         await super().startup(sockets)
 
     async def main_loop(self) -> None:
@@ -179,6 +185,15 @@ class _QuietServer(uvicorn.Server):
         if self._ending is not None:
             with contextlib.suppress(RuntimeError):  # it has ended, and its loop is closed
                 self._ending[0].call_soon_threadsafe(do)
+
+
+def _workers() -> ThreadPoolExecutor:
+    """All of its threads are there: each waits at first until the others are."""
+    made = ThreadPoolExecutor(WORKERS, thread_name_prefix="web")
+    all_here = threading.Barrier(WORKERS)
+    for _ in range(WORKERS):
+        made.submit(all_here.wait, GRACE_S)
+    return made
 
 
 def _bind_all(listen: Sequence[tuple[str, int]]) -> list[socket.socket]:

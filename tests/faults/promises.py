@@ -94,8 +94,7 @@ FAULTS = (
     ),
     Fault(
         name="memory limit reached",
-        served="everything, or nothing for up to two minutes: it may end, or hang where Python can start no thread, and systemd"
-        " starts it again",
+        served="as long as it lives everything; it may end, or a part of it hang, and systemd starts it again",
         recovery="by itself: the chain is whole",
     ),
     Fault(

@@ -15,7 +15,7 @@ from agent.clock import SystemClock
 from agent.errors import ConfigError, PortInUse
 from exporters import web_server
 from exporters.asgi import Receive, Response, Scope, Send
-from exporters.web_server import MAX_HEADER_BYTES, Address, WebServer
+from exporters.web_server import MAX_HEADER_BYTES, WORKERS, Address, WebServer
 
 DEADLINE_S = 0.4
 SOON_S = 5.0
@@ -26,6 +26,8 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
     """Greets; `/slow` after a while, `/large` with more than any socket buffers, `/broken` not at all."""
     if scope["path"] == "/broken":
         raise ZeroDivisionError("a bug")
+    if scope["path"] == "/in-a-thread":
+        await asyncio.to_thread(bytes)
     if scope["path"] == "/slow":
         await asyncio.sleep(2 * DEADLINE_S)
     body = b"x" * LARGE_BYTES if scope["path"] == "/large" else b"hello"
@@ -194,6 +196,17 @@ def test_a_bug_in_the_app_is_answered_with_500_and_does_not_end_the_server(start
     address = start().addresses[0]
     assert get(address, "/broken") == b"Internal Server Error"
     assert get(address) == b"hello"
+
+
+def test_no_thread_is_begun_for_a_request(start: Start) -> None:
+    """One that finds no memory when it begins would be waited for without end, by the whole server."""
+    address = start().addresses[0]
+    get(address)
+    before = set(threading.enumerate())
+    assert sum(thread.name.startswith("web_") for thread in before) >= WORKERS
+    for _ in range(3 * WORKERS):
+        assert get(address, "/in-a-thread") == b"hello"
+    assert set(threading.enumerate()) - before == set()
 
 
 def test_stopping_finishes_the_answer_under_way_and_frees_the_port(start: Start) -> None:
