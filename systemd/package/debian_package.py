@@ -72,7 +72,9 @@ def build(tree: SourceTree, target: Target, own: Wheel, wheels: Sequence[Wheel],
         # One thread: the bytes must not depend on how many processors built them. xz takes 25 times as long to save a sixth.
         run(
             "dpkg-deb",
-            *("--root-owner-group", "--threads-max=1", "-Zzstd", "-z9", "--build", staging, package),
+            # The control files as gzip: there are programs that keep archives which read nothing newer.
+            *("--root-owner-group", "--no-uniform-compression", "--threads-max=1", "-Zzstd", "-z9"),
+            *("--build", staging, package),
             environment={"SOURCE_DATE_EPOCH": str(tree.moment)},
         )
     return package
