@@ -40,8 +40,15 @@ class CounterWitnesses:
     def __init__(self, definitions: Mapping[str, CounterDefinition]) -> None:
         self.pending: list[Witness] = []
         self._selection = WitnessSelection()
-        self._names = {definitions[name].id: name for name in COUNTERS if name in definitions}
+        self._names: dict[int, str] = {}
         self._last: dict[tuple[str, int], _Last] = {}
+        self.define(definitions)
+
+    def define(self, definitions: Mapping[str, CounterDefinition]) -> None:
+        """The counters as a new session of the same vCenter tells them; what a guest's heart did before is remembered."""
+        names = {definitions[name].id: name for name in COUNTERS if name in definitions}
+        if names != self._names:
+            self._names, self._last = names, {}
 
     def take(self, answer: EntityAnswer, learned_at: datetime) -> None:
         """Look at the samples that were not looked at yet, oldest first."""

@@ -129,9 +129,10 @@ class PerformanceCollector:
             self._vcenter = vcenter
             self._kinds = {}
             self._read_until = store.read_until(vcenter)
-        unwritten = self._witnesses.pending
-        self._witnesses = CounterWitnesses(definitions)
-        self._witnesses.pending = unwritten
+            unwritten = self._witnesses.pending
+            self._witnesses = CounterWitnesses(definitions)
+            self._witnesses.pending = unwritten
+        self._witnesses.define(definitions)
         for kind, uses in self._settings.counters.items():
             made = PerformanceKind(
                 kind, GRIDS[kind], uses, definitions, instances=self._settings.instances.get(kind, frozenset())

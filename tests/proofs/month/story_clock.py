@@ -19,7 +19,7 @@ from pathlib import Path
 NEVER = math.inf
 _PASSED, _OFF, _DUE = range(3)
 _SIZE = 24
-_LOOK_S = 0.05
+_LOOK_S = 0.2
 """Real time: how soon a wait notices that it is to stop, and that the story has ended."""
 
 
