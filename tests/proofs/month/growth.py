@@ -15,7 +15,7 @@ ENOUGH = 12
 COME_AND_GO = 3
 """Connections and threads that happen to be there at a moment."""
 MOST_SESSIONS = 3
-"""The agent's, and those of agents that were killed in the half hour before."""
+"""The agent's, and those of agents that were killed or cut off in the half hour before."""
 FIGURES: dict[str, tuple[str, Callable[[Sample], float]]] = {
     "memory": ("MB", lambda one: one.memory_mb),
     "open files": ("", lambda one: one.files),

@@ -40,6 +40,8 @@ class VCenterStory:
         if restarts:
             self._vcenter.sessions.end_all()
             self._vcenter._shared.boot = uuid4().hex[:8]
+        else:  # nobody could log out of them
+            self.forget_later(list(self._vcenter.sessions))
 
         def back() -> None:
             scene.vcenter_is_there = True
@@ -64,7 +66,7 @@ class VCenterStory:
         return True
 
     def forget_later(self, sessions: Collection[Session]) -> None:
-        """Sessions of a client that was killed are idle, and end when vCenter notices."""
+        """Sessions of a client that was killed or cut off are idle, and end when vCenter notices."""
 
         self._idle += sessions
         self._scene.agenda.after(IDLE_SESSION_S, self.forget)
