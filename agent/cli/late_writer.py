@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agent import __version__
 from agent.clock import Clock
+from agent.collectors.loop import guarded
 from agent.collectors.slot import WorldSlot
 from agent.config import read_secret_file
 from agent.config.remote_write import RemoteWriteConfig
@@ -33,4 +34,6 @@ def late_writer(config: RemoteWriteConfig, storage: Path, clock: Clock, slot: Wo
         password=None if config.password_file is None else partial(read_secret_file, config.password_file),
         ca_file=config.ca_file,
     )
-    return RemoteWriter(receiver, storage / FOLDER, config.labels, clock, slot.update_remote_write)
+    return RemoteWriter(
+        receiver, storage / FOLDER, config.labels, clock, publish=slot.update_remote_write, guard=guarded
+    )

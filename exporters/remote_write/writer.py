@@ -22,6 +22,9 @@ SAMPLES_A_REQUEST = 10_000
 _LOOK_EVERY_S = 5.0
 _LONGEST_RETRY_S = 60.0
 
+Guard = Callable[[str, Callable[[], None], Callable[[AgentError], None]], None]
+"""What does the second, hands an AgentError of it to the third, and lets nothing else out."""
+
 log = logging.getLogger("checkmeter.remote_write")
 
 
@@ -34,11 +37,14 @@ class RemoteWriter:
         folder: Path,
         labels: Mapping[str, str],
         clock: Clock,
+        *,
         publish: Callable[[RemoteWriteStatus], None],
+        guard: Guard,
     ) -> None:
-        """`folder` is where requests wait; `labels` are added to every series."""
+        """`folder` is where requests wait; `labels` are added to every series; `guard` is the agent's catch-all."""
         self._receiver, self._labels, self._clock, self._publish = receiver, labels, clock, publish
-        self._folder = folder
+        self._folder, self._guard = folder, guard
+        self._pause = 0.0
         self._lock = threading.Lock()
         self._spool: Spool | None = None
         self._series: dict[str, LateSeries] = {}
@@ -63,15 +69,21 @@ class RemoteWriter:
 
     def run(self, stop: threading.Event) -> None:
         """Send whatever waits, until `stop`."""
-        pause = 0.0
-        while not self._clock.wait(pause, stop):
-            try:
-                sent = self._send_oldest()
-            except (AgentError, OSError) as error:
-                self._failed(error)
-                pause = min(_LONGEST_RETRY_S, max(1.0, 2 * pause))
-            else:
-                pause = 0.0 if sent else _LOOK_EVERY_S
+        while not self._clock.wait(self._pause, stop):
+            self._guard("remote write", self._send, self._put_off)
+
+    def _send(self) -> None:
+        try:
+            sent = self._send_oldest()
+        except OSError as error:
+            raise AgentError(
+                f"remote write: {self._folder}: {error.strerror}", cure="see to it that the agent may read it"
+            ) from error
+        self._pause = 0.0 if sent else _LOOK_EVERY_S
+
+    def _put_off(self, error: AgentError) -> None:
+        self._failed(error)
+        self._pause = min(_LONGEST_RETRY_S, max(1.0, 2 * self._pause))
 
     def _send_oldest(self) -> bool:
         """Whether there was something to send."""
@@ -120,20 +132,13 @@ class RemoteWriter:
             )
         self._tell(dropped=self._status.dropped + dropped, waiting_bytes=waiting_bytes)
 
-    def _failed(self, error: AgentError | OSError) -> None:
-        known = (
-            error
-            if isinstance(error, AgentError)
-            else AgentError(
-                f"remote write: {self._folder}: {error.strerror}", cure="see to it that the agent may read it"
-            )
-        )
+    def _failed(self, error: AgentError) -> None:
         before = self._status.problem
-        if before is None or before.problem != known.problem:
-            log.warning(known.problem, extra={"cure": known.cure})
+        if before is None or before.problem != error.problem:
+            log.warning(error.problem, extra={"cure": error.cure})
         since = before.since if before is not None else self._clock.now()
         with self._lock:
-            self._tell(problem=Problem(kind="remote_write", problem=known.problem, cure=known.cure, since=since))
+            self._tell(problem=Problem(kind="remote_write", problem=error.problem, cure=error.cure, since=since))
 
     def _tell(self, **changes: object) -> None:
         """Publish what has changed. The lock is held."""

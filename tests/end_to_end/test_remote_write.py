@@ -7,6 +7,7 @@ import time
 import pytest
 
 from agent.clock import SystemClock
+from agent.collectors.loop import guarded
 from exporters.remote_write.receiver import Receiver
 from exporters.remote_write.writer import RemoteWriter
 from tests.agent.collectors.counting import Agent, vendor
@@ -27,7 +28,7 @@ def caught_up(dc, folder, address):
     before.stop()
     dc.time.advance(AWAY_S)
     receiver = Receiver(url=address + WRITE_PATH, version="test")
-    writer = RemoteWriter(receiver, folder / "late", LABELS, SystemClock(), published.append)
+    writer = RemoteWriter(receiver, folder / "late", LABELS, SystemClock(), publish=published.append, guard=guarded)
     stop = threading.Event()
     thread = threading.Thread(target=writer.run, args=(stop,))
     with contextlib.closing(_Ending(Agent(dc.ca_file, dc.vcenter.port, database, late=writer).start())) as agent:

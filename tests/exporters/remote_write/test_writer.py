@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from agent.clock import SystemClock
+from agent.collectors.loop import guarded
 from agent.errors import CredentialUnreadable
 from exporters.remote_write.receiver import NotTaken, Receiver
 from exporters.remote_write.writer import RemoteWriter
@@ -62,7 +63,9 @@ def receiver(answers, **options):
 def writer(answers, folder, seconds=1.0, **options):
     """A writer with what it has published; `run` ends after so many seconds of simulated time."""
     published = []
-    made = RemoteWriter(receiver(answers, **options), folder, {}, SimulatedTime(seconds), published.append)
+    made = RemoteWriter(
+        receiver(answers, **options), folder, {}, SimulatedTime(seconds), publish=published.append, guard=guarded
+    )
     return made, published
 
 
@@ -173,7 +176,7 @@ def test_many_samples_make_requests_of_a_bounded_size(answers, tmp_path):
 
 
 def test_it_ends_while_others_add(answers, tmp_path):
-    made = RemoteWriter(receiver(answers), tmp_path, {}, SystemClock(), lambda _: None)
+    made = RemoteWriter(receiver(answers), tmp_path, {}, SystemClock(), publish=lambda _: None, guard=guarded)
     stop = threading.Event()
     thread = threading.Thread(target=made.run, args=(stop,))
     thread.start()
@@ -183,3 +186,13 @@ def test_it_ends_while_others_add(answers, tmp_path):
     stop.set()
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_a_bug_in_the_sending_ends_neither_the_thread_nor_the_agent(answers, tmp_path, caplog):
+    made, published = writer(answers, tmp_path, seconds=10, password=lambda: 1 / 0)
+    made.add(LATE)
+    made.flush()
+    run(made)
+    assert "a bug in the agent (ZeroDivisionError)" in published[-1].problem.problem
+    assert published[-1].waiting_bytes > 0
+    assert "a bug in the agent" in caplog.text
