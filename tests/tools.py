@@ -17,6 +17,7 @@ PACKAGES = {
     "victoria-metrics": ("victoria-metrics", "victoria-metrics"),
     "openssl": ("openssl", "openssl"),
     "debootstrap": ("debootstrap", "debootstrap"),
+    "systemd-nspawn": ("systemd-nspawn", "systemd-container"),
     "dpkg-deb": ("dpkg-deb", "dpkg"),
     "git": ("git", "git"),
     "unshare": ("unshare", "util-linux"),

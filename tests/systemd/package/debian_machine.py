@@ -50,8 +50,8 @@ class DebianMachine:
         return f"/tmp/{file.name}"  # noqa: S108 - likewise the machine's own
 
 
-def fresh_machine(folder: Path) -> DebianMachine:
-    """Install the smallest Debian into `folder`, from the mirror that debootstrap knows.
+def fresh_machine(folder: Path, *packages: str) -> DebianMachine:
+    """Install the smallest Debian, with `packages` beside, into `folder`, from the mirror that debootstrap knows.
 
     Where that cannot be, the test is skipped: for want of a tool, of root's rights, or of a mirror.
     """
@@ -64,7 +64,7 @@ def fresh_machine(folder: Path) -> DebianMachine:
     folder.chmod(0o755)
     root = folder / "debian"
     done = subprocess.run(
-        ["debootstrap", "--variant=minbase", f"--include={','.join(DEPENDENCIES)}", SUITE, root],
+        ["debootstrap", "--variant=minbase", f"--include={','.join(packages or DEPENDENCIES)}", SUITE, root],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
