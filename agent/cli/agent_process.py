@@ -55,6 +55,8 @@ class AgentProcess:
         self._reading = Reading(config, clock, self.database)
         self._shown = self._reading
         self._shown_by = clock.monotonic()
+        self._told = ""
+        """the supervisor, of how things stand"""
         self._progress = Progress(clock=clock)
         guard = Guard(self._answer, protection, clock, SECURITY_HEADERS)
         self._server = WebServer(guard, listen, clock=clock, protection=protection)
@@ -122,6 +124,10 @@ class AgentProcess:
         self._reading.start()
         log.info("reloaded", extra={"vcenters": ", ".join(vcenter.name for vcenter in config.vcenters)})
 
+    def tell_again(self) -> None:
+        """Tell the supervisor how things stand also where it was told before: something else was told since."""
+        self._told = ""
+
     def protection_changed(self) -> None:
         """End the web connections that were let in under the protection before."""
         self._server.protection_changed()
@@ -134,7 +140,7 @@ class AgentProcess:
         Raises:
             AgentError: a part of the agent ended by itself.
         """
-        told = ""
+        logged = ""
         fed_at: tuple[object, ...] = ()
         complained: tuple[str, ...] = ()
         while not stop.is_set():
@@ -142,9 +148,11 @@ class AgentProcess:
             self._show_newest()
             world = self.world()
             line = status_line(world)
-            if line != told:
-                told = line
+            if line != logged:
+                logged = line
                 log.info("status changed", extra={"status": line})
+            if line != self._told:
+                self._told = line
                 supervisor.tell(f"STATUS={line}")
             stuck = self._progress.stuck(self._reading.markers())
             if stuck and stuck != complained:

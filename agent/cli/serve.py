@@ -12,7 +12,6 @@ from agent.cli.agent_process import AgentProcess
 from agent.cli.garbage import search_rarely
 from agent.cli.options import ListenAddress, NamedPath, config_file, log_options, storage_path, web_listen_address
 from agent.cli.signals import signals_as_events
-from agent.cli.supervision import status_line
 from agent.cli.systemd import Systemd
 from agent.cli.web_config import WatchedWebConfig
 from agent.clock import Clock, SystemClock
@@ -89,7 +88,9 @@ def serve_until_asked(
                 if reloading:
                     supervisor.tell("RELOADING=1", f"MONOTONIC_USEC={int(clock.monotonic() * 1_000_000)}")
                     refused = _reload(agent, config_file)
-                    supervisor.tell("READY=1", f"STATUS={refused or status_line(agent.world())}")
+                    supervisor.tell("READY=1", *([f"STATUS={refused}"] if refused else ()))
+                    if not refused:
+                        agent.tell_again()
 
             supervisor.tell("READY=1")
             log.info(

@@ -78,6 +78,7 @@ def reloads(service: Service) -> str:
     service.put("/etc/checkmeter/checkmeter.yaml", CONFIGURATION)
     service.systemctl("reload", UNIT)
     service.until(lambda: 'checkmeter_vcenter_up{vcenter="dc1"} 1' in service.get("/metrics"), "it shows dc1")
+    service.until_it_reads()  # STATUS= is told anew, however fast it was
     return f"a mistake is refused and said; a new name is shown after {took:.1f} s by the same process"
 
 
@@ -126,6 +127,9 @@ def comes_back_after_a_kill(service: Service) -> str:
 
 def is_ended_when_it_hangs(service: Service) -> str:
     assert "Watchdog timeout" not in service.journal(), "an agent at work is left alone"
+    # SIGKILL showed the unit's own
+    service.put(f"/run/systemd/system/{UNIT}.d/sooner.conf", "[Service]\nRestartSec=1\n")
+    service.systemctl("daemon-reload")
     took = service.restarted_after(lambda: service.systemctl("kill", "--signal=STOP", UNIT))
     said = service.journal("--lines=200")
     assert "Watchdog timeout" in said

@@ -125,7 +125,11 @@ def test_a_web_configuration_protects_and_is_read_again_when_it_changes_and_at_s
         assert "not-a-hash" not in agent.output
         web.write_text("")
         agent.wait_for("the web configuration was read again")
-        assert "<!doctype html>" in get(agent, "/")
+        try:
+            page = get(agent, "/")
+        except OSError:  # who connects in the instant in which connections under the old protection are ended
+            page = get(agent, "/")
+        assert "<!doctype html>" in page
         assert agent.end() == 0
 
 
