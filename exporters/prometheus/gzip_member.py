@@ -39,6 +39,10 @@ class Chunk:
         )
 
 
+NOTHING = Chunk((), 0, 0, _ONE)
+"""A part without text."""
+
+
 def chunk(data: bytes) -> Chunk:
     """Compress a part so that it stands for itself."""
     compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)

@@ -1,10 +1,11 @@
 """The metrics page: rendered when the world changes, served as ready bytes."""
 
+import gzip
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from prometheus_client import Metric
 
@@ -12,50 +13,71 @@ from agent.model.property import Pace
 from agent.model.world import Target, World
 from exporters.prometheus.catalogue import AGENT, CONNECTIONS, HEALTH, INVENTORY, OF_THE_WORLD
 from exporters.prometheus.family import Family
-from exporters.prometheus.gzip_member import Chunk, chunk, gzip_member
-from exporters.prometheus.lines import SubjectWriter, braces, escape, header_openmetrics, header_text, number
+from exporters.prometheus.gzip_member import NOTHING, Chunk, chunk, gzip_member
+from exporters.prometheus.lines import (
+    Identity,
+    SectionWriter,
+    braces,
+    escape,
+    header_openmetrics,
+    header_text,
+    number,
+)
 from exporters.prometheus.metrics.agent import AgentView
 from exporters.prometheus.metrics.performance import sections_for
 from exporters.prometheus.negotiation import Format, choose_format, gzip_accepted
+from exporters.prometheus.record_changes import changed_families
 from exporters.prometheus.section import Section, Sight, Subject
 
 _EOF = b"# EOF\n"
 _EOF_CHUNK = chunk(_EOF)
 _PACES = {Pace.QUICK: "quick", Pace.SLOW: "slow"}
 """The collectors that read what vCenter does not push."""
+_NONE: frozenset[Pace] = frozenset()
+
+
+class Column(NamedTuple):
+    """What one vCenter has of one family."""
+
+    samples: int
+    chunk: Chunk
+    text: int
+    """a hash of what was written; the text itself is not kept"""
 
 
 class Block(NamedTuple):
-    """One family on the page. `lines` is one entry an object; both formats share them, and not the header before."""
+    """One family on the page, of all vCenters."""
 
-    lines: tuple[bytes, ...]
-    header_text: bytes
-    header_openmetrics: bytes
+    name: str
+    columns: tuple[Column, ...]
     text: Chunk
     openmetrics: Chunk
     samples: int
 
 
-_Written = Mapping[str, tuple[Subject[Any], tuple[bytes, ...]]]
-"""By the key of each subject: what it was, and its lines."""
+_Source: TypeAlias = Sight | Target | World | AgentView
+_EMPTY = Column(0, NOTHING, hash(b""))
 
 
-class _Rows(NamedTuple):
+class _Drawn(NamedTuple):
     """What was last written of one section of one vCenter, and from what."""
 
-    sight: Sight
+    section: Section[Any, Any]
+    source: _Source
     stale: frozenset[Pace]
-    section: Section[Sight, Any]
-    writer: SubjectWriter[Any]
-    by_key: _Written
+    writer: SectionWriter[Any]
+    subjects: tuple[Subject[Any], ...]
+    identities: list[Identity]
+    columns: tuple[Column, ...]
+    made_from: object
 
 
 @dataclass(slots=True)
 class Cache:
     """What the last rendering leaves for the next, so that only what changed is written again. Of one thread."""
 
-    rows: dict[tuple[str, str], _Rows] = field(default_factory=dict)
-    connections: dict[tuple[str, str], _Written] = field(default_factory=dict)
+    drawn: dict[tuple[str, str], _Drawn] = field(default_factory=dict)
+    """by the section's title and the vCenter's name"""
     blocks: dict[str, Block] = field(default_factory=dict)
 
 
@@ -87,10 +109,7 @@ class Page:
         if gzip_accepted(accept_encoding):
             compressed = self.gzip_openmetrics if chosen is Format.OPENMETRICS else self.gzip_text
             return {**headers, "Content-Encoding": "gzip"}, compressed
-        if chosen is Format.OPENMETRICS:
-            plain = (part for block in self.blocks for part in (block.header_openmetrics, *block.lines))
-            return headers, b"".join((*plain, _EOF))
-        return headers, b"".join(part for block in self.blocks for part in (block.header_text, *block.lines))
+        return headers, gzip.decompress(self.gzip_openmetrics if chosen is Format.OPENMETRICS else self.gzip_text)
 
 
 def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] = ()) -> Page:
@@ -100,22 +119,37 @@ def render(world: World, now: datetime, cache: Cache, process: Iterable[Metric] 
     """
     seen = tuple(_seen(world, now))
     of_sights = (*INVENTORY, *sections_for(sight for sight, _ in seen), *HEALTH)
-    blocks = [
-        *(block for section in of_sights for block in _inventory_blocks(section, seen, cache)),
-        *(block for section in CONNECTIONS for block in _connection_blocks(section, world, cache)),
-        *(block for section in OF_THE_WORLD for block in _blocks(section, _written(section, world), cache)),
+    # what nobody sees any more is not in the new one, and so not in memory
+    before = Cache(cache.drawn, cache.blocks)
+    cache.drawn, cache.blocks = {}, {}
+
+    def drawn(section: Section[Any, Any], name: str, source: _Source, stale: frozenset[Pace] = _NONE) -> _Drawn:
+        one = _draw(section, source, stale, before.drawn.get((section.title, name)))
+        cache.drawn[section.title, name] = one
+        return one
+
+    def blocks(section: Section[Any, Any], rows: Iterable[_Drawn]) -> Iterator[Block]:
+        by_family = zip(*(one.columns for one in rows), strict=True)
+        for family, columns in zip(section.families, by_family, strict=False):  # without a vCenter there is no column
+            block = before.blocks.get(family.name)
+            if block is None or block.columns != columns:
+                block = _block(family, columns)
+            cache.blocks[family.name] = block
+            if block.samples:
+                yield block
+
+    page = [
+        *(
+            one
+            for each in of_sights
+            for one in blocks(each, [drawn(each, sight.vcenter, sight, s) for sight, s in seen])
+        ),
+        *(one for each in CONNECTIONS for one in blocks(each, [drawn(each, *of) for of in world.targets.items()])),
+        *(one for each in OF_THE_WORLD for one in blocks(each, [drawn(each, "", world)])),
         *(_process_block(metric) for metric in process),
     ]
-    series = sum(block.samples for block in blocks) + len(AGENT.families)
-    view = AgentView(world, series)
-    blocks += _blocks(AGENT, [SubjectWriter(AGENT).write(subject) for subject in AGENT.subjects(view)], cache)
-    # what nobody sees any more must not stay in memory
-    visible = {sight.vcenter for sight, _ in seen}
-    cache.rows = {key: rows for key, rows in cache.rows.items() if key[1] in visible}
-    drawn: tuple[Section[Any, Any], ...] = (*of_sights, *CONNECTIONS, *OF_THE_WORLD, AGENT)
-    rendered = {family.name for section in drawn for family in section.families}
-    cache.blocks = {name: block for name, block in cache.blocks.items() if name in rendered}
-    return Page(blocks=tuple(blocks))
+    view = AgentView(world, sum(block.samples for block in page) + len(AGENT.families))
+    return Page(blocks=(*page, *blocks(AGENT, [drawn(AGENT, "", view)])))
 
 
 def _seen(world: World, now: datetime) -> Iterator[tuple[Sight, frozenset[Pace]]]:
@@ -138,102 +172,58 @@ def _seen(world: World, now: datetime) -> Iterator[tuple[Sight, frozenset[Pace]]
             )
 
 
-def _inventory_blocks(
-    section: Section[Sight, Any], seen: Iterable[tuple[Sight, frozenset[Pace]]], cache: Cache
-) -> list[Block]:
-    rows: list[tuple[bytes, ...]] = []
-    for sight, stale in seen:
-        key = (section.title, sight.vcenter)
-        cache.rows[key] = _rows(section, sight, stale, cache.rows.get(key))
-        rows.extend(lines for _, lines in cache.rows[key].by_key.values())
-    return _blocks(section, rows, cache)
-
-
-def _rows(section: Section[Sight, Any], sight: Sight, stale: frozenset[Pace], last: _Rows | None) -> _Rows:
-    """The lines of each object, written anew only for objects that changed."""
+def _draw(section: Section[Any, Any], source: _Source, stale: frozenset[Pace], last: _Drawn | None) -> _Drawn:
+    """The columns of a section, written anew only where a record changed in a field that the family reads."""
     if last is not None and (last.stale != stale or last.section is not section):
         last = None
-    if last is not None and last.sight.same_as(sight):
-        return last
-    known = last.by_key if last else {}
-    writer = last.writer if last else SubjectWriter(section)
-    hidden = [index for index, family in enumerate(section.families) if family.stale(stale)]
-    by_key = {}
-    for subject in section.subjects(sight):
-        before = known.get(subject.key)
-        if before is not None and _same(before[0], subject):
-            by_key[subject.key] = before
+    made_from = None if section.made_from is None else section.made_from(source)
+    if last is not None and (_same(last.source, source) or (made_from is not None and made_from == last.made_from)):
+        return last._replace(source=source)
+    writer = last.writer if last else SectionWriter(section)
+    subjects = tuple(section.subjects(source))
+    if last is not None and [one.labels for one in last.subjects] == [one.labels for one in subjects]:
+        identities, changed = last.identities, changed_families(section.families, last.subjects, subjects)
+    else:
+        identities, changed = writer.identities(subjects), frozenset(range(len(section.families)))
+    records = [one.record for one in subjects]
+    columns = []
+    for index, family in enumerate(section.families):
+        if family.stale(stale):
+            columns.append(_EMPTY)
+        elif last is None or index in changed:
+            columns.append(_column(writer.write(index, identities, records), last.columns[index] if last else _EMPTY))
         else:
-            lines = writer.write(subject) if before is None else writer.write_changes(subject, *before)
-            by_key[subject.key] = (subject, _without(lines, hidden) if hidden else lines)
-    return _Rows(sight, stale, section, writer, by_key)
+            columns.append(last.columns[index])
+    return _Drawn(section, source, stale, writer, subjects, identities, tuple(columns), made_from)
 
 
-def _same(before: Subject[Any], after: Subject[Any]) -> bool:
-    if before.labels != after.labels:
-        return False
-    if before.record is after.record:
-        return True
-    # whether all fields of a dataclass are equal is found where it is asked which are not
-    return not is_dataclass(after.record) and bool(before.record == after.record)
+def _same(before: _Source, after: _Source) -> bool:
+    """Whether both tell the very same."""
+    return before is after or (isinstance(before, Sight) and isinstance(after, Sight) and before.same_as(after))
 
 
-def _without(lines: tuple[bytes, ...], hidden: Iterable[int]) -> tuple[bytes, ...]:
-    shown = list(lines)
-    for index in hidden:
-        shown[index] = b""
-    return tuple(shown)
+def _column(text: bytes, last: Column) -> Column:
+    """Compressed anew only if it is another text; two of one hash and as many lines come once in 2**64 times."""
+    found = hash(text)
+    samples = text.count(b"\n")
+    if (samples, found) == (last.samples, last.text):
+        return last
+    return Column(samples, chunk(text), found)
 
 
-def _connection_blocks(section: Section[Target, Any], world: World, cache: Cache) -> list[Block]:
-    """Written anew only for records that were replaced; what is kept of each VM is most of it."""
-    writer = SubjectWriter(section)
-    rows: list[tuple[bytes, ...]] = []
-    for name, target in world.targets.items():
-        known = cache.connections.get((section.title, name), {})
-        written = {}
-        for subject in section.subjects(target):
-            before = known.get(subject.key)
-            same = before is not None and before[0].record is subject.record and before[0].labels == subject.labels
-            written[subject.key] = before if before and same else (subject, writer.write(subject))
-        cache.connections[section.title, name] = written
-        rows.extend(lines for _, lines in written.values())
-    return _blocks(section, rows, cache)
-
-
-def _written(section: Section[World, Any], world: World) -> list[tuple[bytes, ...]]:
-    writer = SubjectWriter(section)
-    return [writer.write(subject) for subject in section.subjects(world)]
-
-
-def _blocks(section: Section[Any, Any], rows: list[tuple[bytes, ...]], cache: Cache) -> list[Block]:
-    """The families that have a sample; a block is made anew only where a line changed."""
-    blocks = []
-    by_family = zip(*rows, strict=True) if rows else ((),) * len(section.families)
-    for family, lines in zip(section.families, by_family, strict=True):
-        block = cache.blocks.get(family.name)
-        # compares bytes only where they are not the very same object
-        if block is None or block.lines != lines:
-            block = cache.blocks[family.name] = _block(family, lines)
-        if block.samples:
-            blocks.append(block)
-    return blocks
-
-
-def _block(family: Family[Any], lines: tuple[bytes, ...]) -> Block:
+def _block(family: Family[Any], columns: tuple[Column, ...]) -> Block:
     kind = family.kind.value
     text = header_text(family.name, kind, family.documentation)
-    return _made(lines, text, header_openmetrics(family.openmetrics_name, kind, family.documentation))
+    openmetrics = header_openmetrics(family.openmetrics_name, kind, family.documentation)
+    return _made(family.name, columns, text, openmetrics)
 
 
-def _made(lines: tuple[bytes, ...], text: bytes, openmetrics: bytes) -> Block:
-    body = b"".join(lines)
-    samples = chunk(body)
-    written = _header(text) + samples
+def _made(name: str, columns: tuple[Column, ...], text: bytes, openmetrics: bytes) -> Block:
+    lines = sum((column.chunk for column in columns), start=NOTHING)
+    written = _header(text) + lines
     same = openmetrics == text
-    return Block(
-        lines, text, openmetrics, written, written if same else _header(openmetrics) + samples, body.count(b"\n")
-    )
+    samples = sum(column.samples for column in columns)
+    return Block(name, columns, written, written if same else _header(openmetrics) + lines, samples)
 
 
 _header = cache(chunk)
@@ -242,14 +232,15 @@ _header = cache(chunk)
 
 def _process_block(metric: Metric) -> Block:
     """A family of the client library."""
-    lines = tuple(
+    text = "".join(
         f"{sample.name}{braces(tuple(sample.labels), tuple(map(escape, sample.labels.values())))} "
-        f"{number(sample.value)}\n".encode()
+        f"{number(sample.value)}\n"
         for sample in metric.samples
-    )
+    ).encode()
     name = f"{metric.name}_total" if metric.type == "counter" else metric.name
     return _made(
-        lines,
+        name,
+        (_column(text, _EMPTY),),
         header_text(name, metric.type, metric.documentation),
         header_openmetrics(metric.name, metric.type, metric.documentation),
     )

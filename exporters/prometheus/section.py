@@ -28,12 +28,17 @@ class Subject(NamedTuple, Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section(Generic[S_contra, T]):
-    """What is said of one kind of object; `subjects` finds them in what the section is made from."""
+    """What is said of one kind of object; `subjects` finds them in what the section is made from.
+
+    `made_from`, where there is one, gives all that `subjects` looks at: while that is equal the subjects are, and nobody
+    need make them anew. Of thousands of VMs, which change at each reading, it saves making records of what did not.
+    """
 
     title: str
     labels: tuple[str, ...]
     families: tuple[Family[T], ...]
     subjects: Callable[[S_contra], Iterable[Subject[T]]]
+    made_from: Callable[[S_contra], object] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

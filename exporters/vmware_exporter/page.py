@@ -8,7 +8,7 @@ from typing import Any
 from agent.model.virtual_machine import CustomValue
 from agent.model.world import Target
 from exporters.prometheus.family import Family
-from exporters.prometheus.lines import SubjectWriter, header_text
+from exporters.prometheus.lines import SectionWriter, header_text
 from exporters.prometheus.section import Section, Subject
 from exporters.vmware_exporter.datastores import DATASTORE_ALARMS, DATASTORES
 from exporters.vmware_exporter.hosts import HOST_ALARMS, HOST_COUNTERS, HOSTS
@@ -98,15 +98,13 @@ def _part(
     section: Section[Estate, Any] = Section(
         title="", labels=(*labels, *tags, *attributes.values()), families=families, subjects=lambda _: ()
     )
-    writer = SubjectWriter(section)
-    rows = [
-        writer.write(
-            Subject(moid, (*values, *estate.tag_values(moid), *estate.attribute_values(held, attributes)), record)
-        )
+    writer = SectionWriter(section)
+    subjects = [
+        Subject(moid, (*values, *estate.tag_values(moid), *estate.attribute_values(held, attributes)), record)
         for moid, values, record, held in seen
     ]
-    columns = zip(*rows, strict=True) if rows else ((),) * len(families)
+    identities, records = writer.identities(subjects), [subject.record for subject in subjects]
     return b"".join(
-        header_text(family.name, family.kind.value, family.documentation) + b"".join(lines)
-        for family, lines in zip(families, columns, strict=True)
+        header_text(family.name, family.kind.value, family.documentation) + writer.write(index, identities, records)
+        for index, family in enumerate(families)
     )

@@ -117,11 +117,22 @@ def _reports(target: Target) -> Iterable[Subject[HealthReport]]:
         yield Subject(target.name, (target.name,), target.health)
 
 
-CHECK_SECTION = Section(title="Health checks", labels=("vcenter", "check"), families=CHECK_FAMILIES, subjects=_checks)
+def _report(sight: Sight) -> object:
+    return sight.health
+
+
+CHECK_SECTION = Section(
+    title="Health checks",
+    labels=("vcenter", "check"),
+    families=CHECK_FAMILIES,
+    subjects=_checks,
+    made_from=_report,
+)
 FINDING_SECTION = Section(
     title="Health findings",
     labels=("vcenter", "check", "severity", "entity_type", "entity_id", "entity_name"),
     families=FINDING_FAMILIES,
     subjects=_findings,
+    made_from=_report,
 )
 REPORT_SECTION = Section(title="Health reports", labels=("vcenter",), families=REPORT_FAMILIES, subjects=_reports)

@@ -54,6 +54,8 @@ def _section(
     objects: Callable[[Inventory], Mapping[str, Any]],
 ) -> Section[Sight, Labels]:
     def subjects(sight: Sight) -> Iterable[Subject[Labels]]:
+        if not sight.labelling.attributes and not sight.labelling.categories:
+            return
         fields = sight.inventory.custom_fields
         for moid, item in objects(sight.inventory).items():
             found = Labels(

@@ -169,4 +169,5 @@ VM_SECTION = Section(
     labels=("vcenter", "vm_id", "vm_name"),
     families=VM_FAMILIES,
     subjects=_vms,
+    made_from=lambda target: target.ledger.vms,
 )

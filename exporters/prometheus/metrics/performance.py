@@ -16,6 +16,7 @@ _NAMES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "cluster": ("Cluster performance counters", ("vcenter", "cluster_id", "cluster_name")),
     "datastore": ("Datastore performance counters", ("vcenter", "datastore_id", "datastore_name")),
 }
+_TOTALS, _GAUGES, _PEAKS = frozenset({"totals"}), frozenset({"gauges"}), frozenset({"peaks"})
 Counters = tuple[tuple[CounterDefinition, bool, bool], ...]
 """Definition, whether its peak is shown, whether its instances are."""
 
@@ -63,7 +64,13 @@ def performance_section(kind: str, counters: Counters) -> Section[Sight, EntityP
         families += _families(definition, metric_name(prefix, definition), kind, peak=peak)
         if by_instance:
             families.append(_device_family(definition, metric_name(prefix, definition, device=True), kind))
-    return Section(title=title, labels=labels, families=tuple(families), subjects=partial(_subjects, kind))
+    return Section(
+        title=title,
+        labels=labels,
+        families=tuple(families),
+        subjects=partial(_subjects, kind),
+        made_from=partial(_made_from, kind),
+    )
 
 
 def _families(
@@ -91,6 +98,7 @@ def _families(
         source=_source(definition),
         samples=totals if total else newest,
         kind=Kind.COUNTER if total else Kind.GAUGE,
+        reads=_TOTALS if total else _GAUGES,
     )
     if not peak:
         return [figure]
@@ -99,6 +107,7 @@ def _families(
         help=f"{metric.help}; highest sample of the last minute.",
         source=_source(definition),
         samples=peaks,
+        reads=_PEAKS if total else _GAUGES,
     )
     return [figure, highest]
 
@@ -119,6 +128,7 @@ def _device_family(definition: CounterDefinition, metric: MetricName, kind: str)
         samples=samples,
         kind=Kind.COUNTER if total else Kind.GAUGE,
         labels=("device",),
+        reads=_TOTALS if total else _GAUGES,
     )
 
 
@@ -132,6 +142,10 @@ def _subjects(kind: str, sight: Sight) -> Iterable[Subject[EntityPerformance]]:
         item = entities.get(entity)
         if item is not None:
             yield Subject(entity, sight.labels(entity, name), item)
+
+
+def _made_from(kind: str, sight: Sight) -> object:
+    return sight.performance and sight.performance.entities.get(kind), list(named_objects(kind, sight))
 
 
 def named_objects(kind: str, sight: Sight) -> Iterable[tuple[str, str | None]]:

@@ -278,5 +278,9 @@ def _subjects(sight: Sight) -> Iterable[Subject[VirtualMachine]]:
 
 
 SECTION = Section(
-    title="Virtual machines", labels=LABELS, families=tuple(map(_while_reached, FAMILIES)), subjects=_subjects
+    title="Virtual machines",
+    labels=LABELS,
+    families=tuple(map(_while_reached, FAMILIES)),
+    subjects=_subjects,
+    made_from=lambda sight: sight.inventory.vms,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from agent.model.property import fields_of
@@ -13,6 +14,11 @@ from exporters.prometheus.metrics.vm import LABELS
 from exporters.prometheus.section import Section, Sight, Subject
 
 _QUESTION = next(field.source for field in fields_of(VirtualMachine) if field.name == "question")
+
+_READ = attrgetter(
+    *("moid", "name", "instance_uuid", "connection_state", "question"),
+    *("snapshots", "files", "snapshot_layout", "alarms"),
+)
 
 
 class Attention(NamedTuple):
@@ -87,4 +93,14 @@ def _subjects(sight: Sight) -> Iterable[Subject[Attention]]:
         yield Subject(moid, sight.labels(sight.vm_ids[moid], vm.name), _attention(sight, moid, vm))
 
 
-SECTION = Section(title="Attention to virtual machines", labels=LABELS, families=FAMILIES, subjects=_subjects)
+def _made_from(sight: Sight) -> object:
+    return list(map(_READ, sight.inventory.vms.values())), sight.inventory.unreadable
+
+
+SECTION = Section(
+    title="Attention to virtual machines",
+    labels=LABELS,
+    families=FAMILIES,
+    subjects=_subjects,
+    made_from=_made_from,
+)

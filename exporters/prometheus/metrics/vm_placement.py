@@ -1,6 +1,7 @@
 """Where a virtual machine is. It moves, so this is a metric of its own that measurements are joined with."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from agent.model.placement import Placement
@@ -8,6 +9,8 @@ from agent.model.virtual_machine import VirtualMachine
 from exporters.prometheus.family import Family, Kind, Sample, origins
 from exporters.prometheus.metrics.vm import LABELS
 from exporters.prometheus.section import Section, Sight, Subject
+
+_PLACE = attrgetter("moid", "name", "instance_uuid", "host", "parent", "resource_pool", "datastores")
 
 
 class PlacedVm(NamedTuple):
@@ -69,4 +72,22 @@ def _subjects(sight: Sight) -> Iterable[Subject[PlacedVm]]:
         yield Subject(moid, sight.labels(sight.vm_ids[moid], vm.name), placed)
 
 
-SECTION = Section(title="Placement of virtual machines", labels=LABELS, families=FAMILIES, subjects=_subjects)
+def _made_from(sight: Sight) -> object:
+    inventory = sight.inventory
+    # hosts, pools and datastores change at each reading, and only in what nobody looks at here
+    above = (inventory.hosts, inventory.clusters, inventory.resource_pools, inventory.datastores)
+    return (
+        list(map(_PLACE, inventory.vms.values())),
+        [[(one.moid, one.name, one.parent) for one in kind.values()] for kind in above],
+        inventory.folders,
+        inventory.datacenters,
+    )
+
+
+SECTION = Section(
+    title="Placement of virtual machines",
+    labels=LABELS,
+    families=FAMILIES,
+    subjects=_subjects,
+    made_from=_made_from,
+)

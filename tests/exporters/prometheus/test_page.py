@@ -1,10 +1,12 @@
 """What is on the page when, and what a rendering takes over from the one before."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from agent.collectors.object_store import SLOTS
 from agent.model.inventory import Unreadable
 from agent.model.virtual_machine import GuestDisk
 from exporters.prometheus.page import Cache, render
@@ -79,23 +81,40 @@ def test_rendering_again_gives_what_rendering_anew_gives():
             assert again.body(accept, "gzip") == anew.body(accept, "gzip")
 
 
-def test_an_object_that_did_not_change_is_not_written_again():
+@pytest.mark.parametrize("kind", [kind for kind in SLOTS if getattr(INVENTORY, kind)])
+def test_whatever_field_of_an_object_changes_rendering_again_gives_what_rendering_anew_gives(kind):
+    alone = replace(WORLD, targets={"vc1": TARGET}, claims=None)
     cache = Cache()
-    before = {block.header_text.split()[2]: block for block in render(WORLD, NOW, cache).blocks}
+    moid, before = next(iter(getattr(INVENTORY, kind).items()))
+    for one in fields(before):
+        changed = {"moid": "other-1", "name": "another"}.get(one.name)
+        objects = {**getattr(INVENTORY, kind), moid: replace(before, **{one.name: changed})}
+        world = with_inventory(alone, replace(INVENTORY, **{kind: objects}))
+        assert render(world, NOW, cache).gzip_text == render(world, NOW, Cache()).gzip_text, one.name
+
+
+def test_a_family_of_which_nothing_changed_is_not_written_again():
+    cache = Cache()
+    before = {block.name: block for block in render(WORLD, NOW, cache).blocks}
     changed = with_vm(WORLD, replace(BIG_VM, cpu_usage_mhz=1))
-    after = {block.header_text.split()[2]: block for block in render(changed, NOW, cache).blocks}
-    assert [name for name, block in after.items() if block is not before[name]] == [b"vsphere_vm_cpu_usage_hertz"]
-    # of that block too, the line of the VM that stayed is the very same bytes
-    first, *others = zip(before[b"vsphere_vm_power_state"].lines, after[b"vsphere_vm_power_state"].lines, strict=True)
-    assert first[0] == first[1]
-    assert all(old is new for old, new in others)
+    after = {block.name: block for block in render(changed, NOW, cache).blocks}
+    assert [name for name, block in after.items() if block is not before[name]] == ["vsphere_vm_cpu_usage_hertz"]
+
+
+def test_a_family_that_is_written_again_to_the_same_letters_is_not_compressed_again():
+    cache = Cache()
+    before = {block.name: block for block in render(WORLD, NOW, cache).blocks}
+    # the sum of the disks is the same, and the field that it is made from is not
+    same_sum = with_vm(WORLD, replace(BIG_VM, disks=(*BIG_VM.disks, replace(BIG_VM.disks[0], capacity_bytes=0))))
+    after = {block.name: block for block in render(same_sum, NOW, cache).blocks}
+    assert after["vsphere_vm_disk_provisioned_bytes"] is before["vsphere_vm_disk_provisioned_bytes"]
 
 
 def test_what_is_gone_is_not_kept_in_memory():
     cache = Cache()
     render(WORLD, NOW, cache)
     render(replace(WORLD, targets={"vc2": WORLD.targets["vc2"]}), NOW, cache)
-    assert cache.rows == {}
+    assert {vcenter for _, vcenter in cache.drawn} == {"vc2", ""}
     assert sum(block.samples for name, block in cache.blocks.items() if name.startswith("vsphere_vm_")) == 0
 
 
