@@ -2,9 +2,10 @@
 
 import gzip
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Self, TypeAlias
 
+from agent.dataclass import dataclass
 from exporters.prometheus.negotiation import gzip_accepted
 
 Scope: TypeAlias = MutableMapping[str, Any]

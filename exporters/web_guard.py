@@ -9,11 +9,12 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import bcrypt
 
 from agent.clock import Clock
+from agent.dataclass import dataclass
 from exporters.asgi import App, Message, Receive, Response, Scope, Send
 from exporters.web_protection import Protection
 

@@ -1,7 +1,6 @@
 """The measure `availability`: by both clocks and all four aggregations, judged by those that the contract picks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from agent.claims.aggregation import agreed_in_all, badness, by_contract, group_bounds, group_tally
@@ -9,6 +8,7 @@ from agent.claims.judging import judge, together
 from agent.claims.seconds import instant, second, total
 from agent.claims.server_time import Hours, ServerTime, outages, server_time
 from agent.claims.terms import ClaimStretch
+from agent.dataclass import dataclass
 from agent.model.claim_evidence import MonthEvidence
 from agent.model.contract import Aggregation, Clock, Measurement
 from agent.model.contract_claims import EvidenceClass, Target

@@ -6,11 +6,11 @@ does not tell are not compared.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from agent.claims.server_sizes import came, changes, size_by_rule, went
+from agent.dataclass import dataclass
 from agent.model.billing import BillLine, BillResult, BillVerdict, Dimension, KnownServer, Size
 from agent.model.contract import BillingTerms
 from agent.model.contract_files import Bill, BilledServer

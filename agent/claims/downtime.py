@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from agent.claims.seconds import NOTHING, Stretch, Stretches, second, total, united, without
+from agent.dataclass import dataclass
 from agent.model.availability import Cause, Interval, Ledger, State
 from agent.model.contract import DownState, DownWhen, Measurement
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import attrgetter
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from agent.claims.folder_checks import folder_problems, report_problems
 from agent.claims.parsing import Parsed, parse
 from agent.claims.tables import read_bill, read_incidents
 from agent.config.document import Position, Problem
+from agent.dataclass import dataclass
 from agent.errors import ConfigError
 from agent.model.contract import Contract
 from agent.model.contract_files import (

@@ -8,9 +8,9 @@ What the vendor need not tell of, such as a server that the customer keeps switc
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agent.dataclass import dataclass
 from agent.model.availability import Cause
 from agent.model.contract_files import ReceivedIncident
 from agent.model.incident_match import IncidentMatch, Match, OwnIncident, ServerOutage

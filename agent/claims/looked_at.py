@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from agent.claims.results import badness, unjudged, worst_of
 from agent.claims.seconds import instant, second
 from agent.claims.selection import membership
 from agent.claims.terms import ClaimStretch, Segment
+from agent.dataclass import dataclass
 from agent.model.claim_evidence import Look, MonthEvidence, ServerRecord
 from agent.model.contract_claims import Claim, EvidenceClass, Measure, Target
 from agent.model.verdict import Bounds, ClaimResult, MeasuredObject, Reason, Verdict

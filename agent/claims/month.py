@@ -1,11 +1,11 @@
 """A calendar month by the clocks of a time zone."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from agent.claims.seconds import second
+from agent.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Planned work that counts as such: the contract's windows, and notices that came in time and named servers."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,7 @@ from agent.claims.month import Month
 from agent.claims.recurrence import occurrences
 from agent.claims.seconds import Stretch, Stretches, instant, second, total, united, within
 from agent.claims.selection import applies, group_of
+from agent.dataclass import dataclass
 from agent.model.claim_evidence import ServerRecord
 from agent.model.contract import ContractTerms, ExclusionReason, ServiceGroup
 from agent.model.contract_files import Exclusion, Notice

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from agent.claims.downtime import Condition, DownRun, condition, known_from
@@ -10,6 +9,7 @@ from agent.claims.planned import OffTime, accepted, concerns
 from agent.claims.seconds import Stretch, Stretches, common, instant, second, total, united, within, without
 from agent.claims.selection import membership, named
 from agent.claims.terms import ClaimStretch, Segment
+from agent.dataclass import dataclass
 from agent.model.claim_evidence import ServerRecord
 from agent.model.contract import Clock
 from agent.model.contract_files import ReceivedIncident

@@ -1,6 +1,5 @@
 """Which revision of the contract holds when, and which claims hold unchanged for how long."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from agent.claims.month import Month, utc_midnight
 from agent.claims.planned import OffTime, off_times
 from agent.claims.seconds import Stretches, second
 from agent.claims.service_hours import service_hours
+from agent.dataclass import dataclass
 from agent.model.contract import Contract, ContractTerms, ServiceGroup
 from agent.model.contract_claims import Claim
 from agent.model.contract_folder import ContractFolder

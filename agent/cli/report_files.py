@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from agent.claims.month import Month
 from agent.claims.terms import month_of
 from agent.collectors.month_account import month_report
 from agent.collectors.month_evidence import month_evidence
+from agent.dataclass import dataclass
 from agent.errors import AgentError
 from agent.ledger.as_of import head, learned_at, reading_as_of
 from agent.ledger.database import Connection, Database

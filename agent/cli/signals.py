@@ -10,8 +10,10 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import FrameType
+
+from agent.dataclass import dataclass
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
 

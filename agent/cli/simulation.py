@@ -4,12 +4,12 @@ import contextlib
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from agent.clock import Clock
+from agent.dataclass import dataclass
 from agent.errors import AgentError, PortInUse
 from agent.simulator.estate import municipality, standalone_esxi
 from agent.simulator.objects import Estate

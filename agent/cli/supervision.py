@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import NamedTuple
 
 from agent.clock import Clock
+from agent.dataclass import dataclass
 from agent.model.world import World
 from exporters.readiness import was_tried
 

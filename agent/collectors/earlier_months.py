@@ -1,9 +1,10 @@
 """What the ledger says of the months that are over, kept so that totals since its beginning cost little."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
+from agent.dataclass import dataclass
 from agent.ledger.book import NOT_UP, Book, listed, seconds_in
 from agent.ledger.database import Database
 from agent.ledger.recorded import Known, covered

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from agent.collectors.finding_keeper import FindingKeeper
 from agent.collectors.loop import guarded
 from agent.collectors.slot import WorldSlot
 from agent.collectors.space_trend import SpaceTrend
+from agent.dataclass import dataclass
 from agent.errors import AgentError
 from agent.health.look import Look
 from agent.health.measured import extended

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.ledger.hour_facts import spanning, worse
 from agent.model.facts import ClusterHour, DatastoreHour, Figure, HourFacts
 from agent.model.failover import failures_tolerated, usable

@@ -6,11 +6,12 @@ agent's CPU.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from agent.collectors.earlier_months import Sums, sums
+from agent.dataclass import dataclass
 from agent.ledger.book import DATASTORE, HOST, NOT_UP, Book, listed, seconds_in, state_at_end
 from agent.ledger.database import Connection
 from agent.ledger.news import news

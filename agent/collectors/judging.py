@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from agent.collectors.judged import JudgedObjects, JudgedVm, month_begin
 from agent.collectors.ledger_status import LedgerReporter
 from agent.collectors.loop import guarded
 from agent.collectors.slot import WorldSlot
+from agent.dataclass import dataclass
 from agent.errors import AgentError
 from agent.ledger.book import VM
 from agent.ledger.chain import NO_HASH, verify

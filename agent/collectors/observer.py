@@ -5,7 +5,6 @@ them, in one transaction: if it says that nothing changed, nothing did.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from agent.clock import Clock
 from agent.collectors.ledger_status import LedgerReporter
 from agent.collectors.slot import WorldSlot
+from agent.dataclass import dataclass
 from agent.errors import AgentError, Unreachable
 from agent.ledger.database import Database, LedgerUnavailable
 from agent.ledger.last_seen import last_seen

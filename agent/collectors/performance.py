@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from agent.clock import Clock
@@ -13,6 +13,7 @@ from agent.collectors.measured_objects import measured_objects
 from agent.collectors.performance_kind import PerformanceKind
 from agent.collectors.shared_session import SharedSession
 from agent.collectors.slot import WorldSlot
+from agent.dataclass import dataclass
 from agent.errors import AgentError, SessionLost, VCenterError
 from agent.ledger.database import Database
 from agent.ledger.sample_store import SampleStore

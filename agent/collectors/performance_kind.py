@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
+from agent.dataclass import dataclass
 from agent.ledger.sample_totals import SampleTotals, Slots, slots_of
 from agent.model.counter_uses import WIRE_TYPES, is_total
 from agent.model.performance import Combine, CounterDefinition, CounterUse, EntityPerformance, GaugeReading, SampleGrid

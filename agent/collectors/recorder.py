@@ -8,7 +8,7 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from agent import __version__
@@ -17,6 +17,7 @@ from agent.collectors.event_recorder import EventRecorder
 from agent.collectors.inventory_reading import InventoryReading
 from agent.collectors.loop import RunLog
 from agent.collectors.sample_recorder import SampleRecorder
+from agent.dataclass import dataclass
 from agent.errors import LoginRefused, NotPermitted, NotTrusted, Refused, Undecodable, VCenterError
 from agent.model.cluster import ComputeResource
 from agent.model.counter_uses import DEFAULT_COUNTERS

@@ -1,12 +1,13 @@
 """File names in the configuration, and where relative ones are looked up."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from agent.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from agent.config.model import VCENTER_NAME
 from agent.config.vmware_exporter_file import COLLECTED, TheirSection
+from agent.dataclass import dataclass
 from agent.errors import ConfigError
 
 HTTPS = 443

@@ -5,12 +5,13 @@ The conversion to ours is `agent.config.vmware_exporter_converted`.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, get_args
 
 from agent.config import document
 from agent.config.document import Location
 from agent.config.vmware_exporter import ServedSection
+from agent.dataclass import dataclass
 from agent.errors import ConfigError
 
 COLLECTED = get_args(ServedSection)

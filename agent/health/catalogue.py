@@ -7,13 +7,14 @@ what follows `*` are its thresholds with their defaults. See CONTRIBUTING.md, "A
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, TypeAlias
 
+from agent.dataclass import dataclass
 from agent.health import checks
 from agent.health.example import Example, Given
 from agent.health.subjects import Kind, When

@@ -1,10 +1,11 @@
 """Worked examples of a check: small worlds in which it must find its object, or must not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from agent.dataclass import dataclass
 from agent.health.look import Look
 from agent.health.measured import WINDOW, Measured, read_once
 from agent.health.subjects import KINDS, VCENTER, Kind

@@ -1,9 +1,9 @@
 """When findings came and went: what stands long enough to be written down, and when it is over. Pure, of one thread."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agent.dataclass import dataclass
 from agent.model.health import Finding, HealthReport, State
 
 Key = tuple[str, str, str]

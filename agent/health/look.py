@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
+from agent.dataclass import dataclass
 from agent.health.happenings import Happening, by_object
 from agent.health.measured import Measured
 from agent.health.vcenter_facts import VCenter, facts_of

@@ -1,10 +1,11 @@
 """What performance counters were like lately: means over a stretch of time, from totals that only grow."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from agent.dataclass import dataclass
 from agent.model.performance import EntityPerformance, Performance
 
 WINDOW = timedelta(minutes=15)

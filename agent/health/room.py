@@ -1,7 +1,6 @@
 """What a cluster has and needs, with some of its hosts lost: our own arithmetic, from hosts and VMs."""
 
-from dataclasses import dataclass
-
+from agent.dataclass import dataclass
 from agent.health.look import Look, known
 from agent.health.members import running_vms, working
 from agent.model.cluster import ClusterComputeResource

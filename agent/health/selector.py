@@ -1,10 +1,10 @@
 """Which objects are meant: by name, folder, tag or custom attribute."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from agent.dataclass import dataclass
 from agent.health.look import Look
 
 

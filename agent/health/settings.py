@@ -1,11 +1,12 @@
 """What the user decides about the checks: thresholds, for all objects or for some, and what may stand for a while."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
+from agent.dataclass import dataclass
 from agent.health.catalogue import Check, Threshold
 from agent.health.look import Look
 from agent.health.selector import Selector

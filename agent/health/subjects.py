@@ -1,9 +1,10 @@
 """The kinds of objects that checks look at, and the conditions under which a check applies to one."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from agent.dataclass import dataclass
 from agent.health.vcenter_facts import VCenter
 from agent.model.cluster import ClusterComputeResource
 from agent.model.datastore import Datastore, StoragePod

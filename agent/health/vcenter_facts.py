@@ -1,9 +1,9 @@
 """What is known of a vCenter itself and of how we stand with it, in the shape of any other object of the model."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from agent.dataclass import dataclass
 from agent.model.event import Event
 from agent.model.licence import Licence
 from agent.model.property import Pace, prop

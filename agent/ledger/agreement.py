@@ -4,10 +4,11 @@ which they say different things.
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
+from agent.dataclass import dataclass
 from agent.ledger.book import Book, seconds_in
 from agent.ledger.combined import combined
 from agent.ledger.instants import micros

@@ -16,9 +16,9 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from agent.dataclass import dataclass
 from agent.ledger.database import LedgerUnavailable
 
 NO_HASH = bytes(32)

@@ -5,10 +5,11 @@ fills. Where two that know disagree, a difference of less than the margins is on
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
+from agent.dataclass import dataclass
 from agent.ledger.knowledge import Rules
 from agent.ledger.spans import FUTURE, holding
 from agent.model.availability import Cause, Contradiction, Evidence, Interval, Ledger, Moment, State

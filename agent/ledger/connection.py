@@ -6,10 +6,10 @@ is, or when it is started elsewhere.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from agent.dataclass import dataclass
 from agent.ledger.causes import ISOLATED_VM, MIGRATIONS, POWERED_ON, RESTARTED_BY_HA
 from agent.ledger.host_history import HostHistories, HostOutage
 from agent.ledger.knowledge import Knowledge, Rules, event_evidence

@@ -3,9 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.ledger.instants import micros
 from agent.ledger.recorded import AUTHOR, EVENT_COLUMNS, event_of
 from agent.model.evidence import RecordedEvent

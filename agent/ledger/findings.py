@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.ledger.chain import Appender
 from agent.ledger.database import Database
 from agent.ledger.instants import instant, micros

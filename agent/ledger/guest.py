@@ -7,10 +7,10 @@ the guest silent from the event on, a reboot from its first sign of silence; it 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
+from agent.dataclass import dataclass
 from agent.ledger.causes import CRASHES, GUEST_REBOOTS, RESETS
 from agent.ledger.knowledge import Knowledge, event_evidence
 from agent.ledger.observed import Held

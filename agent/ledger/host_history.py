@@ -1,9 +1,10 @@
 """When vCenter had lost a host, why, and whether the host itself had stopped: computed once, used by all its VMs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.ledger.knowledge import Knowledge, distinct, event_evidence
 from agent.ledger.observed import Held, by_path, last_known, missed_since
 from agent.ledger.spans import FUTURE, PAST

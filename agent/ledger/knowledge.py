@@ -6,9 +6,9 @@ is a blind stretch, in which only a proof that spans time (a boot time, an uptim
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agent.dataclass import dataclass
 from agent.ledger.spans import FUTURE, complement, last_instant, united, within, without
 from agent.model.availability import Cause, Evidence, EvidenceKind
 from agent.model.evidence import Coverage, RecordedEvent, Span

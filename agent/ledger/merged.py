@@ -9,8 +9,8 @@ A vCenter is there once for each origin (agent.ledger.merged_views reads them to
 import json
 import sqlite3
 from collections.abc import Generator
-from dataclasses import dataclass
 
+from agent.dataclass import dataclass
 from agent.ledger.chain import COLUMNS, NO_HASH, Row, digest, rows
 
 _WITHOUT_VCENTER = frozenset({"vcenters", "purges", "origins"})

@@ -9,11 +9,11 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from agent.dataclass import dataclass
 from agent.errors import AgentError
 from agent.ledger.chain import COLUMNS, Appender, Row, rows
 from agent.ledger.database import Database, LedgerUnavailable

@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.ledger.instants import instant
 from agent.ledger.recorded import NO_PROOF
 from agent.ledger.store import COVERED

@@ -6,10 +6,10 @@ the next record of it; while the stream does not run, nothing is claimed.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
+from agent.dataclass import dataclass
 from agent.ledger.knowledge import Knowledge
 from agent.ledger.spans import FUTURE, PAST, holding, last_instant, within
 from agent.model.availability import Evidence, EvidenceKind

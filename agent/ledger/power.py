@@ -2,9 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from agent.dataclass import dataclass
 from agent.ledger.causes import CREATED, OFF, ON, REGISTERED, REMOVED, SUSPENDED, power_marks
 from agent.ledger.connection import OutOfSight, out_of_sight
 from agent.ledger.host_history import HostHistories

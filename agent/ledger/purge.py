@@ -6,9 +6,9 @@ what objects were like that had changed or gone by then. What still holds is of 
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.ledger.chain import SEALED, Appender
 from agent.ledger.database import Database
 from agent.ledger.instants import instant, micros

@@ -4,10 +4,10 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from agent.dataclass import dataclass
 from agent.ledger.instants import instant, micros
 from agent.ledger.last_seen import TIMES
 from agent.ledger.merged import origins, vcenters_of

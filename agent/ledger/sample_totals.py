@@ -7,9 +7,10 @@ vCenter's -1, stays open until it leaves the horizon.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from agent.dataclass import dataclass
 from agent.model.performance import SampleGrid
 
 _REWIND_SLOTS = 3

@@ -7,10 +7,10 @@ nobody told: a contradiction. In a blind stretch only a proof that spans time co
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from agent.dataclass import dataclass
 from agent.ledger.knowledge import Blind
 from agent.ledger.spans import FUTURE, PAST
 from agent.model.availability import Cause, Evidence

@@ -5,9 +5,10 @@ where it stops, while it is away, and where it comes back.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
+from agent.dataclass import dataclass
 from agent.model.evidence import CounterSample
 
 UPTIME = "sys.uptime.latest"

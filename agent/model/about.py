@@ -1,7 +1,6 @@
 """What a target says of itself: `ServiceContent.about`."""
 
-from dataclasses import dataclass
-
+from agent.dataclass import dataclass
 from agent.model.property import prop
 
 

@@ -1,8 +1,10 @@
 """What an account can have of a vCenter, and what each feature needs of it. Pure: the reading is agent.vcenter.account."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
+
+from agent.dataclass import dataclass
 
 READ_ONLY_ROLE = ("System.Anonymous", "System.View", "System.Read")
 """The privileges of vCenter's own role Read-only."""

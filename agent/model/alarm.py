@@ -1,9 +1,9 @@
 """Alarms: `triggeredAlarmState` on every managed entity, definitions from the AlarmManager."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from agent.dataclass import dataclass
 from agent.model.property import prop
 
 

@@ -3,9 +3,10 @@
 All times are UTC on vCenter's clock, to the microsecond as vCenter gives them; `learned_at` is on the agent's clock.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from agent.dataclass import dataclass
 
 
 class State(StrEnum):

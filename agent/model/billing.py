@@ -1,12 +1,13 @@
 """A bill against what was measured: what is known of each server, and what came out of comparing. Sizes in GiB, exact."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from agent.dataclass import dataclass
 from agent.model.contract_files import BilledServer
 from agent.model.evidence import RecordedEvent
 from agent.model.facts import Fact

@@ -1,9 +1,11 @@
 """Which build of ESXi or vCenter is which release, from when, and until when its line is supported: facts in a table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal
+
+from agent.dataclass import dataclass
 
 Product = Literal["esxi", "vcenter"]
 

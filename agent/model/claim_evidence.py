@@ -1,11 +1,12 @@
 """What claims are judged from: servers with their ledgers, and what was looked at again and again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
+from agent.dataclass import dataclass
 from agent.model.availability import Ledger
 from agent.model.builds import BuildTable
 from agent.model.facts import Fact, HourFacts

@@ -1,9 +1,10 @@
 """How the contract stands: what the claims collector last made of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.model.billing import BillResult
 from agent.model.incident_match import IncidentMatch
 from agent.model.verdict import Bounds, MonthResult

@@ -1,8 +1,8 @@
 """Compute resources: `vim.ComputeResource` (a standalone host's) and `vim.ClusterComputeResource`."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from agent.dataclass import dataclass
 from agent.model.alarm import TriggeredAlarm
 from agent.model.property import Pace, prop
 from agent.model.virtual_machine import ConfigIssue, CustomValue

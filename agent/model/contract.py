@@ -4,7 +4,7 @@ Numbers are exact fractions, durations whole seconds. `agent.claims.folder` read
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from agent.dataclass import dataclass
 from agent.model.contract_claims import Claim
 from agent.model.contract_files import DocumentReference, VendorReport
 from agent.model.contract_time import PlannedRules, PlannedWindow, ServiceCalendar

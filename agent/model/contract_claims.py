@@ -1,7 +1,6 @@
 """The promises of a contract: what is measured, of what, against which target, and what a breach is worth."""
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from fractions import Fraction
@@ -10,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from agent.dataclass import dataclass
 from agent.model.contract_values import Exact, Id, Pattern, Percentage, Section
 
 _OTHER_MEASURES = "vsphere_[a-z0-9_]+|check:[a-z0-9_]+"

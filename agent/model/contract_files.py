@@ -1,13 +1,14 @@
 """What the customer keeps beside the contract: the vendor's reports, incidents and bills, notices, exclusions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from agent.dataclass import dataclass
 from agent.model.contract_values import Exact, Id, Instant, MonthName, Section, Sha256
 
 

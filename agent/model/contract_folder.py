@@ -1,8 +1,9 @@
 """All files that the customer keeps about one contract, read and checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from agent.dataclass import dataclass
 from agent.model.contract import Contract
 from agent.model.contract_files import Bill, Exclusion, Notice, ReceivedIncident, SourceFile, VendorReport
 

@@ -1,11 +1,11 @@
 """When a contract's promises hold: service hours, holidays, planned work."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from agent.dataclass import dataclass
 from agent.model.contract_values import ClockTime, Id, LocalTime, Seconds, Section
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -1,7 +1,6 @@
 """What may stand behind a key of a contract file: exact numbers, clock times, instants, durations."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
@@ -10,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ConfigDict, PlainValidator, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
+
+from agent.dataclass import dataclass
 
 DAY_S = 86_400
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": DAY_S}

@@ -1,9 +1,9 @@
 """Datastores and datastore clusters: `vim.Datastore`, `vim.StoragePod`. Sizes in bytes."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from agent.dataclass import dataclass
 from agent.model.alarm import TriggeredAlarm
 from agent.model.host_storage import VmfsExtent
 from agent.model.property import Pace, prop

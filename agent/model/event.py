@@ -1,8 +1,10 @@
 """Events as vCenter posted them: `EventManager`. The raw material of every claim about downtime."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
+
+from agent.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

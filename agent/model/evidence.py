@@ -5,9 +5,10 @@ agent came to know, on its own clock. Every span is half-open.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.model.event import Event
 
 PRESENT = "@present"

@@ -4,10 +4,11 @@ All times are UTC on vCenter's clock, `learned_at` on the agent's.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
+from agent.dataclass import dataclass
 from agent.model.cluster import ClusterComputeResource, ComputeResource
 from agent.model.datastore import Datastore, StoragePod
 from agent.model.folder import Datacenter, Folder

@@ -1,8 +1,8 @@
 """Folders and datacenters: where things hang."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from agent.dataclass import dataclass
 from agent.model.alarm import TriggeredAlarm
 from agent.model.property import prop
 

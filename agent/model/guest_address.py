@@ -1,10 +1,10 @@
 """Where a guest is reached on the network, as VMware Tools tell it, and what kind of system it is. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Literal
 
+from agent.dataclass import dataclass
 from agent.model.virtual_machine import VirtualMachine
 
 Family = Literal["windows", "linux", "other"]

@@ -1,9 +1,11 @@
 """What the health checks found: states, findings with their evidence, and what could not be judged and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from agent.dataclass import dataclass
 
 
 class State(StrEnum):

@@ -1,9 +1,9 @@
 """An ESXi host as a read-only account sees it: `vim.HostSystem`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from agent.dataclass import dataclass
 from agent.model.alarm import TriggeredAlarm
 from agent.model.host_network import (
     FirewallRule,

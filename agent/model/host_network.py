@@ -1,7 +1,6 @@
 """A host's network: `config.network`. Speeds in Mbit/s, MTU in bytes."""
 
-from dataclasses import dataclass
-
+from agent.dataclass import dataclass
 from agent.model.property import prop
 
 

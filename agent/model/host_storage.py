@@ -1,7 +1,6 @@
 """A host's storage: `config.storageDevice` and `config.fileSystemVolume`."""
 
-from dataclasses import dataclass
-
+from agent.dataclass import dataclass
 from agent.model.property import prop
 
 

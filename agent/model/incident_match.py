@@ -1,9 +1,9 @@
 """The vendor's list of incidents beside our outages."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from agent.dataclass import dataclass
 from agent.model.availability import Cause, Evidence
 from agent.model.contract_files import ReceivedIncident
 

@@ -1,10 +1,11 @@
 """Everything read from one vCenter, frozen."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TypeAlias
 
+from agent.dataclass import dataclass
 from agent.model.about import About
 from agent.model.alarm import AlarmDefinition, TriggeredAlarm
 from agent.model.cluster import ClusterComputeResource, ComputeResource

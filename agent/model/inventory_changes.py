@@ -1,10 +1,10 @@
 """What is different between two looks at one vCenter: added, removed, renamed, resized, moved, changed. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from agent.dataclass import dataclass
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory
 from agent.model.placement import Placement, place_vms

@@ -1,8 +1,9 @@
 """Tags and custom attributes: free text that people hang on objects. Shown by allow-list only, for it may hold secrets."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from agent.dataclass import dataclass
 from agent.model.inventory import Inventory
 from agent.model.tag_pair import TagPair
 from agent.model.virtual_machine import CustomValue

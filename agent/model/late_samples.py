@@ -1,9 +1,9 @@
 """What counters stood at while nobody could scrape them: counted later, with the time that each sample was of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from agent.dataclass import dataclass
 from agent.model.inventory import Inventory
 from agent.model.performance import EntityPerformance, Performance
 

@@ -1,8 +1,8 @@
 """Licences: `LicenseManager.licenses`. The key itself is never read into the model."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.model.property import prop
 
 

@@ -1,8 +1,8 @@
 """Everything that a month's report tells, put together: verdicts, the bill, incidents, and the evidence under them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.model.availability import Cause
 from agent.model.billing import BillResult
 from agent.model.contract import Contract

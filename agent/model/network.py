@@ -1,9 +1,9 @@
 """Networks, distributed switches and portgroups: `vim.Network`, `vim.DistributedVirtualSwitch`, `…Portgroup`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from agent.dataclass import dataclass
 from agent.model.alarm import TriggeredAlarm
 from agent.model.property import Pace, prop
 

@@ -1,9 +1,11 @@
 """Performance counters: what vCenter calls them, and the grid that their samples lie on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import NamedTuple
+
+from agent.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Where a VM is: host, cluster, datacenter, folder, resource pool. Moves often, so it never labels a measurement."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from agent.dataclass import dataclass
 from agent.model.inventory import Inventory
 
 _MAX_DEPTH = 64  # a parent chain longer than this is a loop in bad data

@@ -1,6 +1,6 @@
 """What probes from the customer's own side say of one VM in one month, beside what the ledger says. Seconds."""
 
-from dataclasses import dataclass
+from agent.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

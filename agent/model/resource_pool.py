@@ -1,8 +1,8 @@
 """Resource pools and vApps: `vim.ResourcePool`."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from agent.dataclass import dataclass
 from agent.model.alarm import TriggeredAlarm
 from agent.model.property import Pace, prop
 

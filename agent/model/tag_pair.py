@@ -1,6 +1,6 @@
 """A vSphere tag by name."""
 
-from dataclasses import dataclass
+from agent.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,13 @@ Figures are exact fractions in the unit of the claim's target (percent: 0 to 100
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from agent.dataclass import dataclass
 from agent.model.availability import Interval
 from agent.model.contract import Aggregation, Clock, ExclusionReason
 from agent.model.contract_claims import Claim, EvidenceClass

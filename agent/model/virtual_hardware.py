@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from agent.dataclass import dataclass
 from agent.model.property import prop
 
 _FLAT = "backing[vim.vm.device.VirtualDisk.FlatVer2BackingInfo]"

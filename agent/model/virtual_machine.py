@@ -1,9 +1,9 @@
 """A virtual machine as a read-only account sees it: `vim.VirtualMachine`."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from agent.dataclass import dataclass
 from agent.model.alarm import TriggeredAlarm
 from agent.model.property import Pace, prop
 from agent.model.snapshot import SnapshotNode

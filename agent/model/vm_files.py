@@ -1,7 +1,6 @@
 """What a VM occupies on its datastores: `layoutEx` and `storage`. Sizes in bytes."""
 
-from dataclasses import dataclass
-
+from agent.dataclass import dataclass
 from agent.model.property import prop
 
 

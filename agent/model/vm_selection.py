@@ -1,9 +1,10 @@
 """Which VMs are meant: by name, folder, tag, custom attribute, power state and kind of guest. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 
+from agent.dataclass import dataclass
 from agent.model.guest_address import guest_family
 from agent.model.inventory import Inventory
 from agent.model.labelling import Labelling

@@ -1,9 +1,10 @@
 """All that is known, frozen: what every exporter is a function of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
+from agent.dataclass import dataclass
 from agent.model.availability import Outage, State
 from agent.model.claims_status import ClaimsStatus
 from agent.model.guest_address import GuestAddress

@@ -6,8 +6,10 @@ The format is described in docs/record-and-replay.md; what changes here raises `
 import dataclasses
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple, get_args, get_origin
+
+from agent.dataclass import dataclass
 
 FORMAT = 1
 """Readers refuse a higher number: they could not know what they leave out."""

@@ -1,10 +1,10 @@
 """What an account may see: its privileges, the properties it is denied, and the part of the inventory it is limited to."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from pyVmomi import vim, vmodl
 
+from agent.dataclass import dataclass
 from agent.simulator.inventory import descendants
 from agent.simulator.objects import Entry, Estate
 from agent.simulator.schema import ManagedObject, id_of, resolve

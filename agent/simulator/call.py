@@ -1,11 +1,12 @@
 """One SOAP call being answered: who asks, which object, and the parts of the simulated vCenter that operations need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pyVmomi import vmodl
 
+from agent.dataclass import dataclass
 from agent.simulator.access import Access, not_found
 from agent.simulator.faults import Faults
 from agent.simulator.objects import Entry, Estate

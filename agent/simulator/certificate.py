@@ -1,11 +1,11 @@
 """The simulated vCenter's certificate: a throw-away authority and a leaf, made anew for every start."""
 
 import ssl
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from agent.dataclass import dataclass
 from agent.errors import AgentError
 
 

@@ -1,11 +1,11 @@
 """The counter catalogue as typed values, and as the PerformanceManager properties that clients map names to ids by."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
 from pyVmomi import vim
 
+from agent.dataclass import dataclass
 from agent.simulator.counter_table import TABLE
 
 _GROUPS = {

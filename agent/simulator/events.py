@@ -1,12 +1,12 @@
 """EventManager and EventHistoryCollector: filters, scrolling, the latest page, and how long events are kept."""
 
 import copy
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from pyVmomi import VmomiSupport, vim
 
+from agent.dataclass import dataclass
 from agent.simulator.call import Call
 from agent.simulator.event_catalogue import categories
 from agent.simulator.objects import Estate

@@ -3,10 +3,11 @@
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from agent.dataclass import dataclass
 from agent.simulator.access import Access, Denial
 from agent.simulator.objects import Estate
 from agent.simulator.sessions import Sessions

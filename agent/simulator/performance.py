@@ -1,11 +1,11 @@
 """PerformanceManager: real-time samples of the last hour on a 20 s grid, and rollups kept as long as vCenter keeps them."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from pyVmomi import vim
 
+from agent.dataclass import dataclass
 from agent.simulator.access import no_permission
 from agent.simulator.call import Call
 from agent.simulator.counters import (

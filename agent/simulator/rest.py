@@ -4,13 +4,14 @@ import base64
 import binascii
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pyVmomi import vim
 
+from agent.dataclass import dataclass
 from agent.simulator.objects import Estate
 from agent.simulator.sessions import Sessions
 from agent.simulator.tagging import Tagging

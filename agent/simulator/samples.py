@@ -5,12 +5,12 @@ moment alone, so that a sample asked for twice is the same; what depends on the 
 import math
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
+from agent.dataclass import dataclass
 from agent.simulator.counters import Counter, kind_of
 from agent.simulator.devices import instances_of
 from agent.simulator.objects import Entry, Estate

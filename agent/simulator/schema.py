@@ -1,11 +1,12 @@
 """What pyVmomi's type tables know of a property path: whether it exists, its type, and whether vCenter notifies of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pyVmomi import VmomiSupport
+
+from agent.dataclass import dataclass
 
 ManagedObject = VmomiSupport.ManagedObject
 DataObject = VmomiSupport.DataObject

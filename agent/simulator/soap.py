@@ -3,7 +3,6 @@
 import base64
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +13,7 @@ from pyVmomi.Iso8601 import ISO8601Format, ParseISO8601
 from pyVmomi.SoapAdapter import SOAP_NSMAP, SerializeFaultDetail, SerializeToStr
 from pyVmomi.VmomiSupport import XMLNS_XSD, XMLNS_XSI
 
+from agent.dataclass import dataclass
 from agent.simulator.schema import DataObject, ManagedObject, id_of, property_info
 
 VIM = "urn:vim25"

@@ -1,8 +1,10 @@
 """Categories, tags and what they hang on: vCenter keeps them apart from the inventory."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from agent.dataclass import dataclass
 
 SINGLE, MULTIPLE = "SINGLE", "MULTIPLE"
 

@@ -4,11 +4,12 @@ A version names a state the client has seen. A complete one may be used again (a
 more); a truncated one only once; one of an earlier start of vCenter, or one superseded, is InvalidCollectorVersion.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from pyVmomi import vim, vmodl
 
+from agent.dataclass import dataclass
 from agent.simulator.access import not_found
 from agent.simulator.call import Call
 from agent.simulator.content import Content, missing_xml, wanted_paths

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from pyVmomi import vim
 
+from agent.dataclass import dataclass
 from agent.errors import NotPermitted, Refused, SessionLost, Undecodable, VCenterError
 from agent.model.account import Account, Attempt, Refusal, merged
 from agent.model.counter_uses import DEFAULT_COUNTERS, WIRE_TYPES

@@ -2,13 +2,14 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any
 
 from pyVmomi import VmomiSupport
 from pyVmomi.VmomiSupport import IsChildVersion  # type: ignore[attr-defined]  # missing from pyVmomi's stubs
 
+from agent.dataclass import dataclass
 from agent.model.alarm import AlarmDefinition
 from agent.model.cluster import ClusterComputeResource, ComputeResource
 from agent.model.datastore import Datastore, StoragePod

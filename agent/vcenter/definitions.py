@@ -4,10 +4,11 @@ import hashlib
 import xml.etree.ElementTree as ET
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 
+from agent.dataclass import dataclass
 from agent.errors import NotPermitted, Refused, Undecodable
 from agent.model.alarm import AlarmDefinition
 from agent.model.inventory import Skipped, Unreadable

@@ -1,7 +1,8 @@
 """Where a vCenter is and how to trust it."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from agent.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

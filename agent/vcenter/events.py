@@ -10,13 +10,14 @@ import contextlib
 import hashlib
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
 from pyVmomi import vim
 
+from agent.dataclass import dataclass
 from agent.errors import NotPermitted, Refused, Undecodable, VCenterError
 from agent.model.event import Event, UndecodableEvent
 from agent.vcenter.event_decode import decode_event

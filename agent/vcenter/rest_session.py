@@ -4,9 +4,9 @@ import base64
 import contextlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from agent.dataclass import dataclass
 from agent.errors import LoginRefused, NotPermitted, Refused, SessionLost, Undecodable, Unreachable, VCenterError
 from agent.vcenter.transport import Transport
 

@@ -7,7 +7,6 @@ import ssl
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 from agent.clock import Clock
+from agent.dataclass import dataclass
 from agent.errors import NotTrusted, Unreachable, VCenterError
 from agent.vcenter import trust
 from agent.vcenter.endpoint import Endpoint

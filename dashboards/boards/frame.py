@@ -6,12 +6,13 @@ that as its own, later ones migrate it forward.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from grafana_foundation_sdk.builders import dashboard as dashboard_builder
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard
 
+from agent.dataclass import dataclass
 from dashboards.boards.panels import BLUE, DATASOURCE, GRAY, RED, YELLOW, Panel
 from dashboards.boards.promql import HA_RESTARTS, recorded, selected
 

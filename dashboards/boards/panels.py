@@ -4,13 +4,14 @@ A panel's id is written by hand and never reused, so that links to a panel survi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from grafana_foundation_sdk.builders import bargauge, prometheus, stat, statetimeline, table, timeseries
 from grafana_foundation_sdk.builders import common as common_builder
 from grafana_foundation_sdk.builders import dashboard as dashboard_builder
 from grafana_foundation_sdk.models import common, dashboard
+
+from agent.dataclass import dataclass
 
 DATASOURCE = common.DataSourceRef(type_val="prometheus", uid="${datasource}")
 GREEN, YELLOW, RED, BLUE, GRAY = "green", "yellow", "red", "blue", "text"

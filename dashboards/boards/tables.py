@@ -1,13 +1,13 @@
 """The table preset, its columns, and the links from a name in it to the board of that object."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from grafana_foundation_sdk.builders import common as common_builder
 from grafana_foundation_sdk.builders import table
 from grafana_foundation_sdk.models import dashboard
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
+from agent.dataclass import dataclass
 from dashboards.boards.panels import DATASOURCE, Query, Steps, lettered, meaning, target, thresholds
 
 

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from agent.dataclass import dataclass
 from agent.health.catalogue import Check, catalogue
 from agent.model.health import State
 

@@ -7,7 +7,8 @@ more memory than everything that is known of them, and reading it all again the 
 import struct
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from agent.dataclass import dataclass
 
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x04\xff"
 """Deflate, no name, no time (the same page gives the same bytes), fastest algorithm, unknown system."""

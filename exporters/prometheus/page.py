@@ -2,13 +2,14 @@
 
 import gzip
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from prometheus_client import Metric
 
+from agent.dataclass import dataclass
 from agent.model.property import Pace
 from agent.model.world import Target, World
 from exporters.prometheus.catalogue import AGENT, CONNECTIONS, HEALTH, INVENTORY, OF_THE_WORLD

@@ -1,10 +1,11 @@
 """Families that describe one kind of object, with the labels that identify it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
+from agent.dataclass import dataclass
 from agent.model.health import HealthReport
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory

@@ -5,10 +5,10 @@ import contextlib
 import http.client
 import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from agent.dataclass import dataclass
 from agent.errors import AgentError
 from exporters.remote_write.write_request import HEADERS
 

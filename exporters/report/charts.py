@@ -1,11 +1,12 @@
 """Charts as inline SVG: plain shapes with a title each, readable in black and white. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
+
+from agent.dataclass import dataclass
 
 _WIDTH, _ROW = 720, 26
 _LEFT, _RIGHT = 150, 130

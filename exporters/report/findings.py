@@ -1,10 +1,10 @@
 """What a reader should see first: false claims, wrong bill lines, outages that were not told. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from agent.dataclass import dataclass
 from agent.model.billing import BillLine, BillVerdict
 from agent.model.incident_match import IncidentMatch, Match
 from agent.model.month_report import MonthReport

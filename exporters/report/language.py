@@ -2,13 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import cache
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from agent.dataclass import dataclass
 
 LANGUAGES = ("da", "en")
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))

@@ -1,9 +1,10 @@
 """What a URL asks for: which VMs, addressed how. Everything comes in the query string."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Self, get_args
 from urllib.parse import parse_qsl
 
+from agent.dataclass import dataclass
 from agent.model.guest_address import Family
 from agent.model.vm_selection import VmSelection
 from exporters.service_discovery.settings import AddressKind, DiscoverySettings

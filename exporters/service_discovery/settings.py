@@ -1,8 +1,9 @@
 """What is configured of service discovery."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from agent.dataclass import dataclass
 from agent.model.vm_selection import VmSelection
 
 AddressKind = Literal["ip", "dns", "name"]

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 
+from agent.dataclass import dataclass
 from agent.model.guest_address import GuestAddress, guest_family, remembered, told_address
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory

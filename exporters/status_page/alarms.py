@@ -1,8 +1,8 @@
 """The table of triggered alarms, newest first."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.model.alarm import TriggeredAlarm
 from exporters.status_page.columns import Words, instant, text, words
 from exporters.status_page.seen import Seen

@@ -1,8 +1,8 @@
 """What could not be seen: refused properties by the privilege that is missing, and what could not be understood."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from agent.dataclass import dataclass
 from agent.model.inventory import Skipped, Unreadable
 from exporters.status_page.columns import count, prose, text
 from exporters.status_page.seen import Seen

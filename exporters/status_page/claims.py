@@ -1,7 +1,6 @@
 """The table of the contract's claims: what was promised, what the vendor says, what was measured, and the verdict."""
 
-from dataclasses import dataclass
-
+from agent.dataclass import dataclass
 from agent.model.verdict import ClaimResult, CreditState, Verdict
 from agent.model.verdict_sentences import in_short, sentence
 from agent.model.verdict_words import VERDICTS, bounds_words, figure, target_words, with_unit

@@ -1,9 +1,9 @@
 """How the agent stands with each vCenter: is what the page shows current, and if not, why and what to do."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agent.dataclass import dataclass
 from agent.model.world import CollectorStatus, LedgerStatus, Target, World
 from exporters.readiness import was_tried
 from exporters.status_page.table import Cell, Level

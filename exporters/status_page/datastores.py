@@ -1,7 +1,6 @@
 """The table of datastores, fullest first."""
 
-from dataclasses import dataclass
-
+from agent.dataclass import dataclass
 from agent.model.datastore import Datastore
 from exporters.status_page.columns import Load, Words, count, flag, load, loads, size, text, words
 from exporters.status_page.seen import Seen, name_or_moid

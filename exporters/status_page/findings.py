@@ -1,9 +1,9 @@
 """The tables of what the health checks found, and of what they could not judge."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.model.health import Finding, Gap, State
 from agent.model.world import World
 from exporters.status_page.columns import prose, shown, text

@@ -1,8 +1,8 @@
 """The table of ESXi hosts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.model.host import HostSystem
 from exporters.status_page.columns import Load, Words, count, flag, instant, load, loads, text, words
 from exporters.status_page.seen import Seen, name_or_moid

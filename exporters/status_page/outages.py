@@ -1,8 +1,8 @@
 """The table of the last outages, from the ledger: to the second, with who did it and what proves it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from agent.dataclass import dataclass
 from agent.model.availability import Outage
 from agent.model.availability_words import STATES, all_evidence_words, cause_words
 from agent.model.world import RecentOutage, World

@@ -1,10 +1,10 @@
 """What is looked at: each target's newest inventory, and whether it is still current."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from agent.dataclass import dataclass
 from agent.model.inventory import Inventory
 from agent.model.world import Target, World
 

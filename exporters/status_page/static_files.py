@@ -1,10 +1,11 @@
 """The page's style sheet, script and icon: package data, read once, known by a digest of their content."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib import resources
+
+from agent.dataclass import dataclass
 
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",

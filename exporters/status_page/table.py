@@ -1,12 +1,12 @@
 """Tables that the server filters, sorts and cuts, so that they work without JavaScript and with 5,000 VMs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import Generic, Self, TypeAlias, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+from agent.dataclass import dataclass
 from exporters.status_page.wording import natural_key
 
 Row = TypeVar("Row")

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from agent.dataclass import dataclass
 from exporters.status_page.alarms import AlarmRow
 from exporters.status_page.columns import NEARLY_FULL_RATIO
 from exporters.status_page.datastores import DatastoreRow, space_used

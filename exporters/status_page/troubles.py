@@ -4,9 +4,9 @@ A VM that is powered off is not listed: whether it should be on is not something
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from agent.dataclass import dataclass
 from agent.model.datastore import Datastore
 from agent.model.host import HostSystem
 from agent.model.virtual_machine import VirtualMachine

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from agent.dataclass import dataclass
 from exporters.status_page.alarms import AlarmRow
 from exporters.status_page.connections import Connection
 from exporters.status_page.seen import Seen

@@ -1,9 +1,10 @@
 """The status page as data: a pure function of the world, the time and what the query string asks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from agent.dataclass import dataclass
 from agent.model.world import World
 from exporters.status_page.alarms import alarm_layout, alarm_rows
 from exporters.status_page.blind_spots import gap_layout, gaps, puzzle_layout, puzzles

@@ -1,8 +1,8 @@
 """The table of virtual machines. Templates are not machines that run, so they are only counted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from agent.dataclass import dataclass
 from agent.model.placement import Placement, place_vms
 from agent.model.snapshot import flatten
 from agent.model.virtual_machine import VirtualMachine

@@ -3,12 +3,12 @@
 import shlex
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from agent.dataclass import dataclass
 from agent.model.account import READ_ONLY_ROLE, READING, Account, Finding, Refusal, Verdict, merged
 
 LANGUAGES = ("en", "da")

@@ -1,10 +1,10 @@
 """The page that vmware_exporter would serve of one vCenter, made from what the agent knows: no call to vCenter."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from agent.dataclass import dataclass
 from agent.model.virtual_machine import CustomValue
 from agent.model.world import Target
 from exporters.prometheus.family import Family

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from agent.config.vmware_exporter_converted import section_name
+from agent.dataclass import dataclass
 from agent.model.world import Target, World
 from exporters.asgi import Request, Response, compressed
 from exporters.prometheus.negotiation import Format

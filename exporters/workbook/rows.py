@@ -1,9 +1,9 @@
 """Rows of VMs, of their parts, of hosts and of their parts, with the columns that begin and end their tabs."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from agent.dataclass import dataclass
 from agent.model.host import HostSystem
 from agent.model.placement import Placement
 from agent.model.virtual_machine import VirtualMachine

@@ -1,10 +1,11 @@
 """What a tab is made of, and what becomes of it: typed cells under headers, the same for every format."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
+from agent.dataclass import dataclass
 from exporters.workbook.source import Source
 
 MIB = 1024**2

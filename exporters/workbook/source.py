@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from agent.dataclass import dataclass
 from agent.model.cluster import ClusterComputeResource, ClusterRule, VmHaOverride
 from agent.model.host import HostSystem
 from agent.model.inventory import Inventory

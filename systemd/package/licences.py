@@ -1,8 +1,9 @@
 """The licence of a package, in the words of its own metadata."""
 
 import re
-from dataclasses import dataclass
 from email.message import Message
+
+from agent.dataclass import dataclass
 
 SPDX = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0"}
 """Identifiers that a package may give where free text is allowed."""

@@ -3,11 +3,11 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from agent.dataclass import dataclass
 from systemd.package import debian_package
 from systemd.package.bill_of_materials import bill_of_materials
 from systemd.package.failures import NotBuilt

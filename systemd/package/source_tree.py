@@ -4,9 +4,9 @@ import os
 import re
 import shutil
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
+from agent.dataclass import dataclass
 from systemd.package.failures import NotBuilt, run
 
 VERSION = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")

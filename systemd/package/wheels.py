@@ -4,7 +4,6 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from email.message import Message
 from email.parser import HeaderParser
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.tags import Tag
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
+from agent.dataclass import dataclass
 from systemd.package.failures import NotBuilt
 from systemd.package.licences import Licence, licence_of
 from systemd.package.workshop import Workshop

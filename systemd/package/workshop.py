@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from agent.dataclass import dataclass
 from systemd.package.failures import NotBuilt, run
 from systemd.package.source_tree import SourceTree
 

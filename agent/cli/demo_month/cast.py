@@ -1,10 +1,11 @@
 """When the demonstration's month is, and to which servers of the estate things happen in it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from agent.dataclass import dataclass
 from agent.model.host import HostSystem
 from agent.model.inventory import Inventory
 from agent.model.placement import Placement, place_vms

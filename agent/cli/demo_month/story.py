@@ -1,10 +1,10 @@
 """What truly happened in the demonstration's month, as events and as what was seen of VMs. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.cli.demo_month.cast import Cast, Month
+from agent.dataclass import dataclass
 from agent.model.event import Event
 from agent.model.inventory import Inventory
 from agent.model.virtual_machine import VirtualMachine

@@ -4,12 +4,12 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from agent.clock import Clock
+from agent.dataclass import dataclass
 
 LARGEST_BODY = 10_000_000
 

@@ -9,12 +9,12 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from agent.cli.stack.files import export
 from agent.cli.stack.tied import tied
 from agent.clock import Clock
+from agent.dataclass import dataclass
 from agent.errors import AgentError
 
 # What the samples call them.

@@ -1,11 +1,11 @@
 """Alarm definitions ('alarm-N') and the alarms that are triggered on entities."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from pyVmomi import vim
 
+from agent.dataclass import dataclass
 from agent.simulator.estate.copies import vary
 from agent.simulator.objects import Estate
 

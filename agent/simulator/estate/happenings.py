@@ -1,11 +1,11 @@
 """A past event that is still to be posted: histories are sorted by time first, as vCenter numbers events in that order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from agent.dataclass import dataclass
 from agent.simulator.estate.events import post, post_ex, post_task
 from agent.simulator.objects import Estate
 

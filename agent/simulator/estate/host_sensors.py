@@ -1,12 +1,12 @@
 """`runtime.healthSystemRuntime` of a host: some twenty sensors, and the state of processors, memory and storage."""
 
 import random
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pyVmomi import vim
 
+from agent.dataclass import dataclass
 from agent.simulator.estate.plan import HostPlan
 
 _host = vim.host

@@ -1,6 +1,6 @@
 """What a Danish municipality runs: its systems, what their servers are called, and which guests they have."""
 
-from dataclasses import dataclass
+from agent.dataclass import dataclass
 
 DOMAIN = "kommune.example"
 VENDOR = "KOMMUNE\\drift-vendor"

@@ -1,9 +1,9 @@
 """The plan of an estate: plain values from which the pyVmomi objects are made. Units are in the names."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from agent.dataclass import dataclass
 from agent.simulator.estate.names import GuestOs, System
 
 GIB = 1024**3

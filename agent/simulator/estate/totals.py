@@ -1,11 +1,12 @@
 """Sums over the VMs: what hosts, resource pools and clusters say they use. Computed, never made up."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pyVmomi import vim
 
+from agent.dataclass import dataclass
 from agent.simulator.estate.copies import vary
 from agent.simulator.estate.plan import MIB
 from agent.simulator.objects import Estate

@@ -4,12 +4,13 @@ A chain of snapshots s1, s2 has for each disk the levels base, delta 1 (written 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pyVmomi import vim
 
+from agent.dataclass import dataclass
 from agent.simulator.estate.copies import vary
 from agent.simulator.estate.vm_storage import file, next_key
 from agent.simulator.schema import id_of

@@ -1,10 +1,10 @@
 """What a planted fault is, and how it is written down."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from agent.dataclass import dataclass
 from agent.simulator.estate.copies import vary
 from agent.simulator.objects import Estate
 

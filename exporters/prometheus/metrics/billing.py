@@ -1,10 +1,10 @@
 """The vendor's bill and list of incidents beside what was measured, of the running month and the last one."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
+from agent.dataclass import dataclass
 from agent.model.billing import BillLine, BillResult, BillVerdict, Dimension, Size
 from agent.model.claims_status import Papers
 from agent.model.incident_match import IncidentMatch, Match

@@ -1,9 +1,9 @@
 """The contract: what was promised, what the vendor reports, what was measured, and the verdict. One section a kind of figure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
+from agent.dataclass import dataclass
 from agent.model.claims_status import ClaimsStatus, PastFigure
 from agent.model.contract_claims import Measure
 from agent.model.verdict import ClaimResult, CreditState, MonthResult, Verdict

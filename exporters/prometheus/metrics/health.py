@@ -1,8 +1,8 @@
 """What the health checks say: counts by check, and one series an object that something was found of, bounded."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from agent.dataclass import dataclass
 from agent.model.health import Finding, HealthReport, State
 from agent.model.world import Target
 from exporters.prometheus.family import AGENT, Family, Origin, Sample
