@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from agent.claims.evaluation import evaluate
-from agent.claims.folder import read_folder
+from agent.claims.folder import read_folder, stamp
 from agent.claims.incidents import match_incidents
 from agent.claims.month import Month
 from agent.claims.terms import newest
@@ -48,6 +48,8 @@ class ClaimsJudge:
         self._past: dict[str, tuple[datetime, MonthResult]] = {}
         self._papers: dict[str, Papers] = {}
         self._files: tuple[object, ...] = ()
+        self._folder: tuple[object, ContractFolder] | None = None
+        """as it was read last, and the stamp that it had"""
 
     def run(self, stop: threading.Event) -> None:
         """Judge until `stop` is set."""
@@ -62,7 +64,7 @@ class ClaimsJudge:
                 self._database.close()
 
     def _round(self) -> None:
-        folder = read_folder(self._contract)
+        folder = self._read_folder()
         if folder.files != self._files:
             self._files, self._past, self._papers = folder.files, {}, {}
         contract = newest(folder)
@@ -100,6 +102,13 @@ class ClaimsJudge:
                 evaluated_at=now,
             )
         )
+
+    def _read_folder(self) -> ContractFolder:
+        found = stamp(self._contract)  # before it is read: what is written meanwhile is another stamp next time
+        if self._folder is None or not found or self._folder[0] != found:
+            self._folder = None
+            self._folder = (found, read_folder(self._contract))
+        return self._folder[1]
 
     def _judge_past(self, connection: Connection, folder: ContractFolder, this: Month, now: datetime) -> None:
         """The months of this year that caps rest on at once; of the others the one that waits longest."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.claims.folder import read_folder
+from agent.claims.folder import read_folder, stamp
 from agent.errors import ConfigError
 from agent.model.contract import DownState
 from agent.model.contract_folder import ContractFolder
@@ -262,3 +262,18 @@ def test_the_example_in_the_document_is_a_contract_with_its_papers(tmp_path: Pat
     found = read_folder(tmp_path)
     assert [one.kind for one in found.files] == ["VendorContract", "VendorReport", "PlannedWork", "Exclusions"]
     assert found.reports["2026-10"].figures.keys() <= {claim.id for claim in found.contracts[0].spec.claims}
+
+
+def test_the_stamp_of_a_folder_changes_with_whatever_is_written_in_it(tmp_path: Path) -> None:
+    written(tmp_path)
+    seen = [stamp(tmp_path), stamp(tmp_path)]
+    assert seen[0] == seen[1] != ()
+    (tmp_path / "bills").mkdir()
+    (tmp_path / "bills/2026-10.csv").write_text("a")
+    seen.append(stamp(tmp_path))
+    (tmp_path / "bills/2026-10.csv").write_text("ab")
+    seen.append(stamp(tmp_path))
+    (tmp_path / "bills/2026-10.csv").unlink()
+    assert stamp(tmp_path) == seen[0]
+    assert len(set(seen)) == 3
+    assert stamp(tmp_path / "no-such-file.yaml") == ()
