@@ -18,6 +18,9 @@ _LEVEL = 1
 _POLYNOMIAL = 0xEDB88320
 """Of CRC-32, and so below: the coefficient of x**0 is the highest bit."""
 _ONE = 1 << 31
+_INVERTED = 0xFFFFFFFF
+"""zlib inverts the register before and after."""
+_ZEROS = memoryview(bytes(1 << 16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Chunk:
 
     def __add__(self, other: "Chunk") -> "Chunk":
         """Both, one after the other."""
+        if not self.length:
+            return other
         return Chunk(
             deflated=self.deflated + other.deflated,
             checksum=_product(other.shift, self.checksum) ^ other.checksum,
@@ -73,11 +78,14 @@ def _product(one: int, other: int) -> int:
 
 
 def _shift(length: int) -> int:
-    """The power x ** (8 * length), modulo the polynomial."""
-    power, square = _ONE, _ONE >> 8
+    """The power x ** (8 * length), modulo the polynomial: what so many zero bytes make of 1.
+
+    zlib takes 3 microseconds for the family of 80 VMs, where squaring and multiplying here took 130: a fifth of all
+    that an idle agent did.
+    """
+    power = _ONE
     while length:
-        if length & 1:
-            power = _product(square, power)
-        square = _product(square, square)
-        length >>= 1
+        zeros = _ZEROS[:length]
+        power = zlib.crc32(zeros, power ^ _INVERTED) ^ _INVERTED
+        length -= len(zeros)
     return power
