@@ -39,8 +39,6 @@ RECORDS: tuple[type, ...] = (
 """The inventory's kinds, subtypes before the types they extend: whoever matches in order matches the right one."""
 
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-_EMPTY_WHEN_UNSET = frozenset({"snapshot.rootSnapshotList", "layoutEx.snapshot"})
-"""Arrays below an optional object whose absence means that there are none."""
 
 
 @dataclass(slots=True)
@@ -129,7 +127,7 @@ def decode_content(element: ET.Element, asked: Paths) -> Change | None:
         for path in asked.get(record, ()):
             properties.setdefault(path, None)
     change.paths = frozenset(properties) | frozenset(change.unreadable)
-    decoders = _decoders_by_path(record)
+    decoders = decoders_by_path(record)
     for path, value in properties.items():
         for decoder in decoders.get(path, ()):
             _decode_field(change, decoder, value)
@@ -140,8 +138,7 @@ def _decode_field(change: Change, decoder: PropertyDecoder, value: ET.Element | 
     if decoder.path in change.unreadable:
         change.values[decoder.field] = None
     elif value is None:
-        none_there = decoder.many and ("." not in decoder.path or decoder.path in _EMPTY_WHEN_UNSET)
-        change.values[decoder.field] = () if none_there else None
+        change.values[decoder.field] = decoder.unset
     else:
         try:
             change.values[decoder.field] = decoder.read(value)
@@ -154,7 +151,8 @@ def _decode_field(change: Change, decoder: PropertyDecoder, value: ET.Element | 
 
 
 @cache
-def _decoders_by_path(record: type) -> dict[str, tuple[PropertyDecoder, ...]]:
+def decoders_by_path(record: type) -> dict[str, tuple[PropertyDecoder, ...]]:
+    """The decoders of a record by the path whose value they read."""
     grouped: dict[str, tuple[PropertyDecoder, ...]] = {}
     for decoder in property_decoders(record):
         grouped[decoder.path] = (*grouped.get(decoder.path, ()), decoder)

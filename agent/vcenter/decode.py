@@ -19,7 +19,10 @@ from pyVmomi.VmomiSupport import IsChildVersion  # type: ignore[attr-defined]  #
 from agent.model.property import Field, Pace, fields_of
 
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_EMPTY_WHEN_UNSET = frozenset({"snapshot.rootSnapshotList", "layoutEx.snapshot"})
+"""Arrays below an optional object whose absence means that there are none."""
 Read = Callable[[ET.Element], Any]
+ReadText = Callable[[str], Any]
 
 
 class PropertyDecoder(NamedTuple):
@@ -32,6 +35,14 @@ class PropertyDecoder(NamedTuple):
     """API version (pyVmomi's name) that introduced the path."""
     read: Read
     many: bool
+    text: ReadText | None = None
+    """the same as `read`, from the text of an element that holds a text and nothing else; None for what needs more"""
+
+    @property
+    def unset(self) -> Any:
+        """What the field is when vCenter says that the property is not set."""
+        none_there = self.many and ("." not in self.path or self.path in _EMPTY_WHEN_UNSET)
+        return () if none_there else None
 
 
 @cache
@@ -64,7 +75,9 @@ def _property_decoder(record: type, vmodl: Any, field: Field) -> PropertyDecoder
         return PropertyDecoder(field.name, path, field.source.pace, since, _bytes_as_text, many=False)
     item = kind.Item if is_array else kind
     read = _value(field, item, f"[{rest}" if bracket else "", where, top_array=is_array)
-    return PropertyDecoder(field.name, path, field.source.pace, since, read, field.many)
+    plain = not (is_array or bracket or dataclasses.is_dataclass(field.element))
+    text = _scalar(field, item, where) if plain else None
+    return PropertyDecoder(field.name, path, field.source.pace, since, read, field.many, text)
 
 
 def _value(field: Field, kind: Any, rest: str, where: str, *, top_array: bool) -> Read:
@@ -144,23 +157,29 @@ def _is(element: ET.Element, accepted: Any) -> bool:
 
 def _element(field: Field, kind: Any, where: str) -> Read:
     """Reads one value of the field's own type."""
+    if dataclasses.is_dataclass(field.element):
+        return _record(field.element, kind)
+    scalar = _scalar(field, kind, where)
+    return lambda element: scalar(element.text or "")
+
+
+def _scalar(field: Field, kind: Any, where: str) -> ReadText:
+    """Reads one number, moment or word from its text."""
     wanted = field.element
-    if dataclasses.is_dataclass(wanted):
-        return _record(wanted, kind)
     if wanted is bool:
         _must(issubclass(kind, bool), where, kind)
-        return lambda element: _boolean(element.text)
+        return _boolean
     if wanted is int:
         _must(issubclass(kind, int) and not issubclass(kind, bool), where, kind)
-        return lambda element: int(element.text or "")
+        return int
     if wanted is float:
         _must(issubclass(kind, (int, float)), where, kind)
-        return lambda element: float(element.text or "")
+        return float
     if wanted is datetime:
         _must(issubclass(kind, datetime), where, kind)
-        return lambda element: _instant(element.text or "")
+        return _instant
     _must(wanted is str and not issubclass(kind, list), where, kind)
-    return lambda element: element.text or ""
+    return str
 
 
 def _bytes_as_text(element: ET.Element) -> str:
@@ -224,7 +243,7 @@ def _must(condition: bool, where: str, kind: Any) -> None:
         raise TypeError(f"{where}: vCenter's type is {kind.__name__}")
 
 
-def _boolean(text: str | None) -> bool:
+def _boolean(text: str) -> bool:
     if text in ("true", "1"):
         return True
     if text in ("false", "0"):

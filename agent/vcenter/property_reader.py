@@ -8,7 +8,9 @@ from pyVmomi import VmomiSupport, vim, vmodl
 
 from agent.errors import Undecodable
 from agent.model.inventory import Skipped
-from agent.vcenter.changes import Change, Paths, decode_content
+from agent.vcenter.changes import Change, Paths
+from agent.vcenter.element_stream import Text
+from agent.vcenter.object_text import ObjectText
 from agent.vcenter.soap import Stub
 
 _Collector = vmodl.query.PropertyCollector
@@ -62,7 +64,10 @@ class PropertyReader:
             Undecodable: a page is not well-formed; use `read_around`.
             VCenterError: the call failed.
         """
-        yield from (change for change in self._raw(spec, lambda item: decode_content(item, paths)) if change)
+        objects = ObjectText(paths)
+        for _ in self._pages(spec, objects.take, objects.text):
+            yield from objects.found
+            objects.found.clear()
 
     def read_around(self, objects: list[Any], paths: Paths) -> Iterator[Change]:
         """As `read`, by halving what cannot be read until the one property that breaks the page is found.
@@ -88,7 +93,7 @@ class PropertyReader:
             objectSet=[_Collector.ObjectSpec(obj=view, skip=False)],
             propSet=[_Collector.PropertySpec(type=vim.view.ContainerView, all=False, pathSet=["view"])],
         )
-        for item in self._raw(spec, list):
+        for item in self._raw(spec):
             for element in item:
                 if element.tag.endswith("propSet"):
                     found += [_reference(child, self._stub) for child in element[1]]
@@ -101,7 +106,7 @@ class PropertyReader:
             objectSet=[_Collector.ObjectSpec(obj=target, skip=False)],
             propSet=[_Collector.PropertySpec(type=type(target), all=False, pathSet=[path])],
         )
-        for item in self._raw(spec, list):
+        for item in self._raw(spec):
             values += [child[1] for child in item if child.tag.endswith("propSet")]
         return values[0] if values else None
 
@@ -122,26 +127,31 @@ class PropertyReader:
             )
             yield change
 
-    def _raw(self, spec: Any, take: Callable[[ET.Element], Any]) -> Iterator[Any]:
-        found: list[Any] = []
+    def _raw(self, spec: Any) -> Iterator[list[ET.Element]]:
+        """The children of every object's element."""
+        found: list[list[ET.Element]] = []
+        for _ in self._pages(spec, lambda element: found.append(list(element))):
+            yield from found
+            found.clear()
 
-        def keep(element: ET.Element) -> None:
-            found.append(take(element))
-
+    def _pages(self, spec: Any, take: Callable[[ET.Element], None], text: Text | None = None) -> Iterator[None]:
+        """Yields after each page, whose objects `take` and `text` were given by then."""
         result = self._stub.stream(
             self._collector,
             "RetrievePropertiesEx",
             [[spec], _Collector.RetrieveOptions(maxObjects=PAGE)],
             "objects",
-            keep,
+            take,
+            text=text,
         )
         while True:
-            yield from found
-            found.clear()
+            yield
             token = None if result is None else result.findtext("{urn:vim25}token")
             if not token:
                 return
-            result = self._stub.stream(self._collector, "ContinueRetrievePropertiesEx", [token], "objects", keep)
+            result = self._stub.stream(
+                self._collector, "ContinueRetrievePropertiesEx", [token], "objects", take, text=text
+            )
 
 
 def _covers(record: type, target: Any) -> bool:

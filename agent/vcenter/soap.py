@@ -22,6 +22,7 @@ from agent.errors import (
     Unreachable,
     VCenterError,
 )
+from agent.vcenter.element_stream import ElementStream, Text
 from agent.vcenter.envelope import LARGEST_ELEMENT_BYTES, opened, whole
 from agent.vcenter.operations import require_read_only
 from agent.vcenter.transport import Answer, Transport
@@ -108,6 +109,7 @@ class Stub(SoapStubAdapterBase):
         tag: str,
         take: Callable[[ET.Element], None],
         *,
+        text: Text | None = None,
         extra_s: float = 0.0,
     ) -> ET.Element | None:
         """One call whose answer is read element by element: `take` gets each finished `tag`, which is then emptied.
@@ -118,6 +120,7 @@ class Stub(SoapStubAdapterBase):
             args: Its arguments in order; missing ones at the end are left out.
             tag: Local name of the repeated element.
             take: Called for each of them, in order.
+            text: Is given each of them as text first, and may leave nothing or less of it for `take`.
             extra_s: Seconds that the server may wait before it answers, on top of the deadline.
 
         Returns:
@@ -132,7 +135,7 @@ class Stub(SoapStubAdapterBase):
         with self.traffic.call(operation), self._posted(mo, info, padded, extra_s=extra_s) as answer:
             if answer.status != 200:
                 self._fail(answer, operation)
-            return self._pull(answer, operation, tag, take)
+            return self._pull(answer, operation, ElementStream(tag, take, text))
 
     def stream_blocks(self, operation: str, request: bytes, end: bytes, take: Callable[[bytes], None]) -> bytes:
         """One call, of a request that the caller has written itself, whose answer the caller reads as text.
@@ -163,26 +166,17 @@ class Stub(SoapStubAdapterBase):
                     raise _too_long(name, operation)
         return rest
 
-    def _pull(self, answer: Answer, method: str, tag: str, take: Callable[[ET.Element], None]) -> ET.Element | None:
-        parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("end",))
-        wanted = f"{{urn:vim25}}{tag}"
-        root: Any = None  # the last element to end is the outermost
-        name, held = self.transport.endpoint.name, 0
+    def _pull(self, answer: Answer, operation: str, elements: ElementStream) -> ET.Element | None:
+        name = self.transport.endpoint.name
         try:
-            for chunk in opened(answer.chunks, name, method):
-                held += len(chunk)
-                parser.feed(chunk)
-                for _, root in parser.read_events():  # type: ignore[misc]  # the stub types all kinds of events as one
-                    if root.tag == wanted:
-                        take(root)
-                        root.clear()
-                        held = 0
-                if held > LARGEST_ELEMENT_BYTES:
-                    raise _too_long(name, method)
-            parser.close()
+            for chunk in opened(answer.chunks, name, operation):
+                elements.feed(chunk)
+                if elements.held > LARGEST_ELEMENT_BYTES:
+                    raise _too_long(name, operation)
+            root = elements.close()
         except ET.ParseError as error:
             raise Undecodable(
-                f"{name}: the answer to {method} is not well-formed XML ({error})",
+                f"{name}: the answer to {operation} is not well-formed XML ({error})",
                 cure="a name or note in vCenter may hold a control character; checkmeter reads around it",
             ) from error
         return None if root is None else root.find(".//{urn:vim25}returnval")

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from pyVmomi.VmomiSupport import ManagedObject
 
+from agent.vcenter.element_stream import Text
 from agent.vcenter.soap import Stub
 from agent.vcenter.transport import Transport
 
@@ -50,6 +51,7 @@ class TappedStub(Stub):
         tag: str,
         take: Callable[[ET.Element], None],
         *,
+        text: Text | None = None,  # noqa: ARG002 - the listener needs elements
         extra_s: float = 0.0,
     ) -> ET.Element | None:
         """As in `Stub`."""

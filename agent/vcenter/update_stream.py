@@ -1,14 +1,14 @@
 """Pushed properties: WaitForUpdatesEx on a property collector of our own."""
 
 import contextlib
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Any
 
 from pyVmomi import vmodl
 
 from agent.errors import VCenterError
-from agent.vcenter.changes import Change, Paths, decode_content
+from agent.vcenter.changes import Change, Paths
+from agent.vcenter.object_text import ObjectText
 from agent.vcenter.property_reader import PAGE
 from agent.vcenter.soap import Stub
 
@@ -40,22 +40,19 @@ class UpdateStream:
             VCenterError: the call failed.
         """
         while True:
-            found: list[Change | None] = []
-
-            def keep(element: ET.Element, found: list[Change | None] = found) -> None:
-                found.append(decode_content(element, self._paths))
-
+            objects = ObjectText(self._paths, updates=True)
             result = self._stub.stream(
                 self._collector,
                 "WaitForUpdatesEx",
                 [self._version, _Collector.WaitOptions(maxWaitSeconds=seconds, maxObjectUpdates=PAGE)],
                 "objectSet",
-                keep,
+                objects.take,
+                text=objects.text,
                 extra_s=seconds,
             )
             if result is None:
                 return
-            yield from (change for change in found if change is not None)
+            yield from objects.found
             self._version = result.findtext("{urn:vim25}version") or ""
             if result.findtext("{urn:vim25}truncated") not in ("true", "1"):
                 return
