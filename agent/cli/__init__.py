@@ -2,11 +2,11 @@
 
 import sys
 
-from agent.cli.garbage import search_rarely
+from agent.cli.garbage import OBJECTS_OF_A_START, search_rarely
 from agent.cli.outcome import run
 
 
 def main() -> None:
     """Entry point of `checkmeter` and of `python -m agent`."""
-    search_rarely()
+    search_rarely(OBJECTS_OF_A_START)
     sys.exit(run(sys.argv[1:]))

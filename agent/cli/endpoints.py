@@ -1,13 +1,16 @@
 """From the configuration to what the room that reads vCenter asks for."""
 
-from agent.collectors.performance import PerformanceSettings
+from typing import TYPE_CHECKING
+
 from agent.config import Config, PerformanceConfig, VCenterConfig
 from agent.model.counter_uses import DEFAULT_COUNTERS
 from agent.model.performance import CounterUse
 from agent.model.vmware_exporter_counters import with_newest
 from agent.vcenter.endpoint import Endpoint
-from exporters.vmware_exporter.page import Wanted
-from exporters.vmware_exporter.route import Served
+
+if TYPE_CHECKING:
+    from agent.collectors.performance import PerformanceSettings
+    from exporters.vmware_exporter.route import Served
 
 
 def endpoint(vcenter: VCenterConfig) -> Endpoint:
@@ -29,10 +32,12 @@ def endpoint(vcenter: VCenterConfig) -> Endpoint:
 
 def performance_settings(
     performance: PerformanceConfig, *, vmware_exporter: bool = False
-) -> PerformanceSettings | None:
+) -> "PerformanceSettings | None":
     """Which counters to read, with those of `vmware_exporter` where its names are served; None when none are wanted."""
     if not performance.enabled:
         return None
+    from agent.collectors.performance import PerformanceSettings  # noqa: PLC0415 - the first page goes without counters
+
     counters = dict(DEFAULT_COUNTERS)
     for kind, names in performance.counters.items():
         # what an additional counter is, vCenter itself says
@@ -50,8 +55,11 @@ def performance_settings(
     )
 
 
-def served_as(config: Config) -> tuple[Served, ...]:
+def served_as(config: Config) -> "tuple[Served, ...]":
     """The vCenters that are served under vmware_exporter's names, in the order of the configuration."""
+    from exporters.vmware_exporter.page import Wanted  # noqa: PLC0415 - only who serves those names needs it
+    from exporters.vmware_exporter.route import Served  # noqa: PLC0415 - as above
+
     return tuple(
         Served(
             name=one.name,

@@ -2,41 +2,40 @@
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent import __version__
 from agent.cli.discovery import discovery_settings, labelling
-from agent.cli.endpoints import endpoint, served_as
-from agent.cli.health_settings import health_rules
+from agent.cli.endpoints import endpoint
 from agent.cli.late_writer import late_writer
+from agent.cli.later import Later, Part
 from agent.cli.rendering import Rendering
 from agent.cli.report_shelf import REPORTS, ReportShelf
 from agent.cli.supervision import CLAIMS_MAY_TAKE_S, ROUND_MAY_TAKE_S, Marker, Pulse, markers
 from agent.cli.target_collectors import TargetCollectors
 from agent.clock import Clock
-from agent.collectors.addresses import AddressKeeper
-from agent.collectors.facts import FactKeeper
-from agent.collectors.health import HealthCollector
-from agent.collectors.judging import LedgerJudge
-from agent.collectors.retention import PersonalDataKeeper
 from agent.collectors.slot import WorldSlot
 from agent.config import Config
+from agent.config.health import HealthConfig
 from agent.model.claims_status import ClaimsStatus
 from agent.model.facts import Figure
 from agent.model.world import Target, World
 from exporters.discovery_lists import discovery_handlers
-from exporters.prometheus.figures import figures
 from exporters.prometheus.page import Cache, Page, render
 from exporters.prometheus.process import process_metrics
 from exporters.readiness import was_tried
 from exporters.report.route import PATH as REPORT
 from exporters.report.route import ReportRoute
-from exporters.vmware_exporter.route import PATH as VMWARE_EXPORTER
-from exporters.vmware_exporter.route import VmwareExporterRoute
-from exporters.web import WebApp
+from exporters.vmware_exporter import PATH as VMWARE_EXPORTER
+from exporters.web import Handler, WebApp
+from exporters.when_asked import when_asked
+
+if TYPE_CHECKING:
+    from agent.collectors.health import HealthRules
 
 log = logging.getLogger("checkmeter.agent")
 
@@ -47,7 +46,7 @@ class Reading:
     def __init__(self, config: Config, clock: Clock, database: Path) -> None:
         """`database` is opened by the threads that need it."""
         self.config = config
-        self._clock = clock
+        self._clock, self._database = clock, database
         self._stop = threading.Event()
         self._pulses: dict[str, Pulse] = {}
         endpoints = {vcenter.name: endpoint(vcenter) for vcenter in config.vcenters}
@@ -61,51 +60,98 @@ class Reading:
                 },
             )
         )
+        self.rendering = Rendering(self.slot, clock, partial(_metrics_page, Cache()))
         late = late_writer(config.remote_write, database.parent, self._pulse("remote write"), self.slot)
         self._collectors = [
-            TargetCollectors(vcenter, config, self.slot, clock, database=database, late=late)
+            TargetCollectors(
+                vcenter, config, self.slot, clock, database=database, first_page=self.rendering.first_page, late=late
+            )
             for vcenter in config.vcenters
         ]
-        self.rendering = Rendering(self.slot, clock, partial(_metrics_page, Cache()))
         self.app = WebApp(
             metrics=self.rendering.page,
             status=lambda: (self.world(), clock.now()),
             rendered=self.rendering.world,
             further={
-                VMWARE_EXPORTER: VmwareExporterRoute(served_as(config), lambda: (self.world(), clock.now())),
+                VMWARE_EXPORTER: when_asked(self._vmware_exporter),
                 REPORT: ReportRoute(ReportShelf(database.parent / REPORTS)),
                 **discovery_handlers(lambda: (self.world(), clock.now()), discovery_settings(config.service_discovery)),
             },
         )
         self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
-        judge = LedgerJudge(database, self.slot, self._pulse("ledger"))
-        rules = health_rules(config.health)
-        health = HealthCollector(list(endpoints), database, self.slot, self._pulse("health"), rules)
-        keeper = FactKeeper(database, self.slot, self._pulse("facts"), self._figures)
-        addresses = AddressKeeper(database, self.slot, self._pulse("addresses"))
-        claims = []
+        if config.health != HealthConfig():
+            self._rules()  # its mistakes are told at once
+        parts: dict[str, Callable[[Clock], Part]] = {
+            "ledger": self._judge,
+            "health": self._health,
+            "facts": self._facts,
+            "addresses": self._addresses,
+        }
         if config.claims.folder is not None:
-            # a fifth of the time that all imports take, and holidays of the whole world
-            from agent.collectors.claims import ClaimsJudge  # noqa: PLC0415 - only who has a contract needs it
-
             self.slot.update_claims(ClaimsStatus())
-            claims = [ClaimsJudge(database, config.claims.folder, self.slot, self._pulse("claims"), rules.builds)]
-        days = config.storage.personal_data_days
-        retention = [] if days is None else [PersonalDataKeeper(database, days, self._pulse("retention"))]
+            parts["claims"] = self._claims
+        if config.storage.personal_data_days is not None:
+            parts["retention"] = self._retention
+        later: dict[str, Part] = {
+            name: Later(partial(make, self._pulse(name)), self.rendering.first_page) for name, make in parts.items()
+        }
+        if late is not None:
+            later["remote write"] = late
         self._readers = [
             *(thread for collectors in self._collectors for thread in collectors.threads(self._stop)),
-            threading.Thread(target=judge.run, args=(self._stop,), name="ledger", daemon=True),
-            threading.Thread(target=health.run, args=(self._stop,), name="health", daemon=True),
-            threading.Thread(target=keeper.run, args=(self._stop,), name="facts", daemon=True),
-            threading.Thread(target=addresses.run, args=(self._stop,), name="addresses", daemon=True),
-            *(threading.Thread(target=one.run, args=(self._stop,), name="claims", daemon=True) for one in claims),
             *(
-                threading.Thread(target=one.run, args=(self._stop,), name="remote write", daemon=True)
-                for one in (late,)
-                if one is not None
+                threading.Thread(target=part.run, args=(self._stop,), name=name, daemon=True)
+                for name, part in later.items()
             ),
-            *(threading.Thread(target=one.run, args=(self._stop,), name="retention", daemon=True) for one in retention),
         ]
+
+    def _judge(self, clock: Clock) -> Part:
+        from agent.collectors.judging import LedgerJudge  # noqa: PLC0415 - after the first page
+
+        return LedgerJudge(self._database, self.slot, clock)
+
+    def _health(self, clock: Clock) -> Part:
+        from agent.collectors.health import HealthCollector  # noqa: PLC0415 - after the first page
+
+        names = [vcenter.name for vcenter in self.config.vcenters]
+        return HealthCollector(names, self._database, self.slot, clock, self._rules())
+
+    def _facts(self, clock: Clock) -> Part:
+        from agent.collectors.facts import FactKeeper  # noqa: PLC0415 - after the first page
+
+        return FactKeeper(self._database, self.slot, clock, self._figures)
+
+    def _addresses(self, clock: Clock) -> Part:
+        from agent.collectors.addresses import AddressKeeper  # noqa: PLC0415 - after the first page
+
+        return AddressKeeper(self._database, self.slot, clock)
+
+    def _claims(self, clock: Clock) -> Part:
+        # a fifth of the time that all imports take, and holidays of the whole world
+        from agent.collectors.claims import ClaimsJudge  # noqa: PLC0415 - after the first page
+
+        folder = self.config.claims.folder
+        assert folder is not None  # noqa: S101 - else it is not made
+        return ClaimsJudge(self._database, folder, self.slot, clock, self._rules().builds)
+
+    def _retention(self, clock: Clock) -> Part:
+        from agent.collectors.retention import PersonalDataKeeper  # noqa: PLC0415 - after the first page
+
+        days = self.config.storage.personal_data_days
+        assert days is not None  # noqa: S101 - else it is not made
+        return PersonalDataKeeper(self._database, days, clock)
+
+    def _rules(self) -> "HealthRules":
+        """Raises ConfigError."""
+        from agent.cli.health_settings import health_rules  # noqa: PLC0415 - after the first page
+
+        return health_rules(self.config.health)
+
+    def _vmware_exporter(self) -> Handler:
+        from agent.cli.endpoints import served_as  # noqa: PLC0415 - as below
+        from exporters.vmware_exporter.route import VmwareExporterRoute  # noqa: PLC0415 - only who asks for it needs it
+
+        return VmwareExporterRoute(served_as(self.config), lambda: (self.world(), self._clock.now()))
 
     @property
     def threads(self) -> tuple[threading.Thread, ...]:
@@ -136,6 +182,8 @@ class Reading:
 
     def _figures(self, target: Target, now: datetime) -> Iterable[Figure]:
         """What the contract's claims name."""
+        from exporters.prometheus.figures import figures  # noqa: PLC0415 - after the first page
+
         claims = self.world().claims
         return figures(target, now, claims.recorded if claims is not None else ())
 

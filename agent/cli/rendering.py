@@ -34,6 +34,8 @@ class Rendering:
         self._render = render
         self._asked = threading.Event()
         self.count = 0
+        self.first_page = threading.Event()
+        """set once every vCenter was tried and the page shows what came of it, or there will be no more pages"""
         self.revision, self._world = slot.read()
         self._page = render(self._world, clock.now())
 
@@ -48,6 +50,12 @@ class Rendering:
 
     def run(self, stop: threading.Event) -> None:
         """Render whenever the world changed, until `stop`."""
+        try:
+            self._keep_rendered(stop)
+        finally:
+            self.first_page.set()
+
+    def _keep_rendered(self, stop: threading.Event) -> None:
         pause, seen = 0.0, self.revision
         put_off_until = self._clock.monotonic()
         unfinished_due = put_off_until + UNFINISHED_PAUSE_S
@@ -67,6 +75,8 @@ class Rendering:
             self._world = world
             self.revision = seen
             self.count += 1
+            if not unfinished:
+                self.first_page.set()
             ended = self._clock.monotonic()
             pause = 0.0 if unfinished else max(PAUSE_S, PAUSE_PER_RENDERING * (ended - started))
             put_off_until = ended if unfinished else ended + UNASKED_PAUSE_S

@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Protocol
 
 from agent.cli.endpoints import endpoint, performance_settings
+from agent.cli.later import Later, Part
 from agent.cli.supervision import READING_MAY_TAKE_S, Marker, Pulse
 from agent.clock import Clock
-from agent.collectors.events import EventCollector
 from agent.collectors.inventory import InventoryCollector
 from agent.collectors.observer import InventoryObserver
-from agent.collectors.performance import PerformanceCollector
 from agent.collectors.shared_session import SharedSession
 from agent.collectors.slot import WorldSlot
-from agent.collectors.tags import TagCollector
 from agent.config import Config, VCenterConfig, credential_stamp, read_password
 from agent.model.late_samples import LateSampleReceiver
 
@@ -40,9 +38,14 @@ class TargetCollectors:
         clock: Clock,
         *,
         database: Path,
+        first_page: threading.Event,
         late: LateSampleReceiver | None = None,
     ) -> None:
-        """`database` is opened by the collectors' own threads; `late` gets the samples that come too late to be scraped."""
+        """`database` is opened by the collectors' own threads; all but the inventory's wait for the `first_page`.
+
+        `late` gets the samples that come too late to be scraped.
+        """
+        self._vcenter, self._config, self._slot, self._database, self._late = vcenter, config, slot, database, late
         self._shared = SharedSession()
         self._pulses: dict[str, Pulse] = {}
         borrower = partial(self._pulse, vcenter.name, clock)
@@ -56,23 +59,40 @@ class TargetCollectors:
                 shared=self._shared,
                 observer=InventoryObserver(vcenter.name, database, slot, clock),
             ),
-            f"{vcenter.name} events": EventCollector(vcenter.name, self._shared, database, slot, borrower("events")),
+            f"{vcenter.name} events": Later(partial(self._events, borrower("events")), first_page),
         }
         if config.labels.tags:
-            self._collectors[f"{vcenter.name} tags"] = TagCollector(
-                endpoint(vcenter),
-                config.labels.tags,
-                slot,
-                borrower("tags"),
-                shared=self._shared,
-                password=partial(read_password, vcenter),
-                stamp=partial(credential_stamp, vcenter),
-            )
-        settings = performance_settings(config.performance, vmware_exporter=vcenter.vmware_exporter.enabled)
-        if settings is not None:
-            self._collectors[f"{vcenter.name} performance"] = PerformanceCollector(
-                vcenter.name, self._shared, database, slot, borrower("performance"), settings=settings, late=late
-            )
+            self._collectors[f"{vcenter.name} tags"] = Later(partial(self._tags, borrower("tags")), first_page)
+        if config.performance.enabled:
+            counters = partial(self._performance, borrower("performance"))
+            self._collectors[f"{vcenter.name} performance"] = Later(counters, first_page)
+
+    def _events(self, clock: Clock) -> Part:
+        from agent.collectors.events import EventCollector  # noqa: PLC0415 - after the first page
+
+        return EventCollector(self._vcenter.name, self._shared, self._database, self._slot, clock)
+
+    def _tags(self, clock: Clock) -> Part:
+        from agent.collectors.tags import TagCollector  # noqa: PLC0415 - after the first page
+
+        return TagCollector(
+            endpoint(self._vcenter),
+            self._config.labels.tags,
+            self._slot,
+            clock,
+            shared=self._shared,
+            password=partial(read_password, self._vcenter),
+            stamp=partial(credential_stamp, self._vcenter),
+        )
+
+    def _performance(self, clock: Clock) -> Part:
+        from agent.collectors.performance import PerformanceCollector  # noqa: PLC0415 - after the first page
+
+        vcenter = self._vcenter
+        settings = performance_settings(self._config.performance, vmware_exporter=vcenter.vmware_exporter.enabled)
+        return PerformanceCollector(
+            vcenter.name, self._shared, self._database, self._slot, clock, settings=settings, late=self._late
+        )
 
     def threads(self, stop: threading.Event) -> list[threading.Thread]:
         """A thread for each, not yet started."""

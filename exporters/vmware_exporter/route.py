@@ -13,7 +13,6 @@ from exporters.asgi import Request, Response, compressed
 from exporters.prometheus.negotiation import Format
 from exporters.vmware_exporter.page import Wanted, render
 
-PATH = "/metrics/vmware_exporter"
 DEFAULT = "default"
 """The section that is meant where none is named."""
 _REUSED_FOR = timedelta(seconds=5)
