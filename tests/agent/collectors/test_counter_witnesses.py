@@ -16,7 +16,11 @@ def answer(number, values):
     """Samples of 20 s, the first of them number `number`."""
     times = tuple(BEGIN_S + 20 * (number + place) for place in range(len(values)))
     return EntityAnswer(
-        moid="vm-1", interval_s=20, times=times, series=((502, "", ",".join(str(value) for value in values)),)
+        moid="vm-1",
+        interval_s=20,
+        times=times,
+        ids=((502, ""),),
+        values=(",".join(str(value) for value in values),),
     )
 
 

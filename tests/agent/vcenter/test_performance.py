@@ -111,7 +111,7 @@ def test_an_answer_written_in_another_way_is_read_by_a_parser(session):
     )
     found = []
     PerformanceReader(session).take(body, found)
-    assert found == [EntityAnswer("vm-1", 20, (1767225620, 1767225640), ((12, "a&b", "1,-1"),))]
+    assert found == [EntityAnswer("vm-1", 20, (1767225620, 1767225640), ((12, "a&b"),), ("1,-1",))]
     with pytest.raises(Undecodable, match="not well-formed"):
         PerformanceReader(session).take(b"<returnval><counterId>", found)
 
@@ -189,3 +189,29 @@ def test_the_same_bytes_of_vcsim_mean_the_same_to_us_and_to_pyvmomi(vcsim):
         assert_equal(ours, theirs)
     finally:
         session.close()
+
+
+def block(moid, values, instances=("", "naa.1&amp;2"), outer="<value>"):
+    series = "".join(
+        f"{outer}<id><counterId>12</counterId><instance>{instance}</instance></id><value>{text}</value></value>"
+        for instance, text in zip(instances, values, strict=True)
+    )
+    info = "<sampleInfoCSV>20,2026-01-01T00:00:20Z</sampleInfoCSV>"
+    return f'<returnval xsi:type="PerfEntityMetricCSV"><entity type="VirtualMachine">{moid}</entity>{info}{series}'.encode()
+
+
+@pytest.mark.parametrize("outer", ["<value>", '<value xsi:type="PerfMetricSeriesCSV">'])
+def test_an_answer_of_a_form_that_was_read_before_is_read_the_same_as_the_first(outer):
+    reader = PerformanceReader(None)
+    found = []
+    for moid, values in (("vm-1", ("1", "2")), ("vm-2", ("3", "")), ("vm&amp;3", ("-1", "5"))):
+        reader.take(block(moid, values, outer=outer), found)
+    reader.take(block("vm-4", ("6", "7"), instances=("", "naa.9"), outer=outer), found)
+    assert len(reader._forms) == 2
+    assert [(one.moid, one.series) for one in found] == [
+        ("vm-1", ((12, "", "1"), (12, "naa.1&2", "2"))),
+        ("vm-2", ((12, "", "3"), (12, "naa.1&2", ""))),
+        ("vm&3", ((12, "", "-1"), (12, "naa.1&2", "5"))),
+        ("vm-4", ((12, "", "6"), (12, "naa.9", "7"))),
+    ]
+    assert found[0].ids is found[2].ids

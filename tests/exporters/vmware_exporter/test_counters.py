@@ -25,8 +25,7 @@ def counted():
     kind = PerformanceKind("vm", GRIDS["vm"], with_newest(DEFAULT_COUNTERS["vm"], "vm"), DEFINITIONS)
     kind.plan([MeasuredObject(entity="a", moid="vm-1", on_since_s=None)], NOW_S, None)
     times = (NOW_S - 40, NOW_S, NOW_S - 20)
-    series = ((1, "", "10,30,20"), (2, "", "7,-1,9"), (3, "", "1,5,3"))
-    kind.take(EntityAnswer("vm-1", 20, times, series))
+    kind.take(EntityAnswer("vm-1", 20, times, ((1, ""), (2, ""), (3, "")), ("10,30,20", "7,-1,9", "1,5,3")))
     return kind, kind.published(["a"], NOW_S)["a"]
 
 
