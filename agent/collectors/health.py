@@ -15,9 +15,9 @@ from agent.collectors.slot import WorldSlot
 from agent.collectors.space_trend import SpaceTrend
 from agent.dataclass import dataclass
 from agent.errors import AgentError
+from agent.health.catalogue import counters_looked_at
 from agent.health.look import Look
-from agent.health.measured import extended
-from agent.health.measured import lately as measured_lately
+from agent.health.measured import Lately
 from agent.health.runner import evaluate
 from agent.health.settings import HealthSettings
 from agent.ledger.database import Database, LedgerUnavailable
@@ -29,7 +29,6 @@ from agent.model.builds import BuildTable
 from agent.model.event import Event
 from agent.model.health import HealthReport
 from agent.model.inventory import Inventory
-from agent.model.performance import Performance
 from agent.model.world import Target
 
 log = logging.getLogger("checkmeter.health")
@@ -70,7 +69,7 @@ class HealthCollector:
         self._names, self._file, self._slot, self._clock, self._rules = tuple(names), database, slot, clock, rules
         self._database: Database | None = None
         self._settings = HealthSettings()
-        self._counters: dict[str, tuple[tuple[datetime, Performance], ...]] = {}
+        self._counters: dict[str, Lately] = {}
         self._keepers: dict[str, FindingKeeper] = {}
         self._trends: dict[str, SpaceTrend] = {}
         self._events_read: dict[str, _EventsRead] = {}
@@ -103,7 +102,8 @@ class HealthCollector:
     def _judge(self, target: Target) -> None:
         now = self._clock.now()
         if target.performance is not None:
-            self._counters[target.name] = extended(self._counters.get(target.name, ()), now, target.performance)
+            before = self._counters.get(target.name, Lately())
+            self._counters[target.name] = before.and_then(now, target.performance, counters_looked_at())
         inventory = target.visible_inventory(now)
         if inventory is None or inventory.quick_read_at is None or inventory.slow_read_at is None:
             report = None  # what was said last is older than what may be shown
@@ -115,7 +115,7 @@ class HealthCollector:
                 inventory=inventory,
                 events=events,
                 events_since=since,
-                measured=measured_lately(self._counters.get(target.name, ())),
+                measured=self._counters.get(target.name, Lately()).measured(),
                 builds=self._rules.builds,
                 free_space=self._free_space(target, inventory, now),
             )

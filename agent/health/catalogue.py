@@ -204,3 +204,12 @@ def catalogue() -> Mapping[str, Check]:
             raise TypeError(f"agent/health/checks/{module}.py defines no check called {module}")
         found[module] = one
     return found
+
+
+@cache
+def counters_looked_at() -> Mapping[str, tuple[str, ...]]:
+    """The performance counters that checks look at, by kind of object."""
+    found: dict[str, dict[str, None]] = {}
+    for one in catalogue().values():
+        found.setdefault(one.kind.name, {}).update(dict.fromkeys(one.counters))
+    return {kind: tuple(names) for kind, names in found.items() if names}
