@@ -4,8 +4,9 @@ Only differences from what the ledger holds are written. A span in which changes
 them, in one transaction: if it says that nothing changed, nothing did.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,9 @@ _FIELDS: Mapping[str, tuple[_Field, ...]] = {
     )
     for kind, (record, names) in _WATCHED_FIELDS.items()
 }
+_WATCHED: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
+    kind: attrgetter(*(one.name for one in fields)) for kind, fields in _FIELDS.items()
+}
 _POLLED = frozenset(kind for kind, fields in _FIELDS.items() if not all(one.pushed for one in fields))
 
 
@@ -80,6 +84,8 @@ class InventoryObserver:
         self._last: dict[str, Mapping[str, Any]] = {}
         self._ids: Mapping[str, str] = {}
         self._uuids: Mapping[str, str | None] = {}
+        self._gaps: tuple[Any, ...] = ((), ())
+        self._unsaid: set[tuple[str, str]] = set()
         self._pending: list[Observed] = []
         self._spans: list[Stretch] = []
         self._base: tuple[datetime, float, datetime] | None = None
@@ -199,8 +205,11 @@ class InventoryObserver:
 
     def _differences(self, inventory: Inventory, *, polled: bool) -> Iterator[tuple[str, str, str, _Value, bool]]:
         """Kind, moid, path, value, and whether it was pushed, of all that is not as the ledger has it."""
-        unsaid = {(one.moid, one.path) for one in inventory.unreadable}
-        unsaid |= {(one.moid, one.path) for one in inventory.skipped}
+        gaps = (inventory.unreadable, inventory.skipped)
+        same_gaps = gaps == self._gaps
+        if not same_gaps:
+            self._gaps = gaps
+            self._unsaid = {(one.moid, one.path) for found in gaps for one in found}
         kinds: dict[str, Mapping[str, Any]] = {
             "vm": inventory.vms,
             "host": inventory.hosts,
@@ -209,17 +218,24 @@ class InventoryObserver:
         ids = self._identities(inventory)
         known = self._known if self._known is not None else {}
         for kind, objects in kinds.items():
-            for moid in [of for (seen, of), values in known.items() if seen == kind and of not in objects and values]:
-                known[kind, moid] = {}
-                yield kind, moid, PRESENT, GONE, True
-            before = self._last.get(kind, {})
+            before = self._last.get(kind)
+            again = not same_gaps or (polled and kind in _POLLED)
+            if objects is before and not again:
+                continue
+            if before is None or objects.keys() != before.keys():
+                for moid in [of for (seen, of), held in known.items() if seen == kind and of not in objects and held]:
+                    known[kind, moid] = {}
+                    yield kind, moid, PRESENT, GONE, True
+            watched = _WATCHED[kind]
             for moid, one in objects.items():
                 identity = ids.get(moid) if kind == "vm" else None
-                same = one is before.get(moid) and (identity is None or identity == self._ids.get(moid))
-                if same and not (polled and kind in _POLLED):
+                was = before.get(moid) if before is not None else None
+                # nearly all that changes are figures, which are nobody's evidence
+                same = one is was or (was is not None and watched(one) == watched(was))
+                if same and not again and (identity is None or identity == self._ids.get(moid)):
                     continue
                 values = known.setdefault((kind, moid), {})
-                for path, value, pushed in _values(kind, one, identity, unsaid, polled=polled):
+                for path, value, pushed in _values(kind, one, identity, self._unsaid, polled=polled):
                     if values.get(path, values) != value:
                         values[path] = value
                         yield kind, moid, path, value, pushed
@@ -227,6 +243,8 @@ class InventoryObserver:
         self._ids = ids
 
     def _identities(self, inventory: Inventory) -> Mapping[str, str]:
+        if inventory.vms is self._last.get("vm"):
+            return self._ids
         uuids = {moid: vm.instance_uuid for moid, vm in inventory.vms.items()}
         if uuids != self._uuids:
             self._uuids = uuids

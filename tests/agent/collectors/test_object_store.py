@@ -39,6 +39,39 @@ def test_an_unchanged_object_stays_the_very_same_so_that_it_is_not_rendered_agai
     assert after["vm-2"].name == "web2"
 
 
+def test_the_objects_of_a_kind_are_the_very_same_mapping_until_one_of_them_changes_comes_or_goes():
+    store = ObjectStore()
+    store.apply(entered(name="erp"))
+    store.apply(entered("host-1", HostSystem))
+    before = store.objects()
+    store.apply(Change(VirtualMachine, "vm-1", paths=frozenset({"name"}), values={"name": "erp"}))
+    store.apply(Change(VirtualMachine, "vm-9", left=True))
+    same = store.objects()
+    assert all(same[slot] is before[slot] for slot in before)
+    assert store.unreadable is store.unreadable
+    for change in (
+        Change(VirtualMachine, "vm-1", values={"name": "web"}),
+        entered("vm-2"),
+        Change(VirtualMachine, "vm-2", left=True),
+    ):
+        store.apply(change)
+        after = store.objects()
+        assert after["vms"] != before["vms"]
+        assert after["hosts"] is before["hosts"]
+        before = after
+
+
+def test_what_was_published_does_not_change_afterwards():
+    store = ObjectStore()
+    store.apply(entered(name="erp"))
+    published = store.objects()
+    store.apply(Change(VirtualMachine, "vm-1", values={"name": "web"}))
+    store.apply(entered("vm-2"))
+    assert published["vms"] == {"vm-1": VirtualMachine(moid="vm-1", name="erp")}
+    store.objects()
+    assert published["vms"] == {"vm-1": VirtualMachine(moid="vm-1", name="erp")}
+
+
 def test_an_object_that_enters_with_nothing_to_say_exists_all_the_same():
     store = ObjectStore()
     store.apply(entered())

@@ -1,22 +1,35 @@
 """What the observer writes when clocks do what clocks should not, and when vCenter is silent. Without a vCenter."""
 
+import tempfile
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from agent.collectors.observer import InventoryObserver
+from agent.collectors.object_store import ObjectStore
+from agent.collectors.observer import IDENTITY, InventoryObserver, observed_values
 from agent.collectors.slot import WorldSlot
 from agent.errors import LoginRefused, Unreachable
 from agent.ledger.instants import instant
 from agent.model.about import About
+from agent.model.datastore import Datastore
+from agent.model.evidence import GONE, PRESENT
+from agent.model.host import HostSystem
 from agent.model.inventory import Inventory, Unreadable
+from agent.model.property import source_of
 from agent.model.virtual_machine import VirtualMachine
 from agent.model.world import Target, World
+from agent.vcenter.changes import Change
 from tests.agent.collectors.ledgering import query
 
 START = datetime(2026, 11, 2, 8, tzinfo=UTC)
+BOOT_TIME_REFUSED = Unreadable(
+    vsphere_type="VirtualMachine", moid="vm-1", path="runtime.bootTime", fault="NoPermission", privilege="System.Read"
+)
 
 
 class TwoClocks:
@@ -181,15 +194,101 @@ def test_a_long_silence_within_a_session_is_not_claimed_to_have_been_watched(wat
 
 def test_a_property_that_is_refused_is_not_written_as_cleared(watched):
     steps(watched, 1)
-    watched.unreadable = (
-        Unreadable(
-            vsphere_type="VirtualMachine",
-            moid="vm-1",
-            path="runtime.bootTime",
-            fault="NoPermission",
-            privilege="System.Read",
-        ),
-    )
+    watched.unreadable = (BOOT_TIME_REFUSED,)
     watched.clock.passes(10)
     watched.see(boot_time=None)
     assert len(watched.values("runtime.bootTime")) == 1
+
+
+def test_a_property_that_can_be_read_again_and_is_cleared_is_written(watched):
+    steps(watched, 1)
+    watched.unreadable = (BOOT_TIME_REFUSED,)
+    watched.see(boot_time=None)
+    watched.unreadable = ()
+    watched.clock.passes(10)
+    watched.see(cpu_usage_mhz=7)
+    assert watched.values("runtime.bootTime")[-1] == (20, None)
+
+
+def test_machines_that_went_while_there_was_no_session_are_written_as_gone_also_if_all_of_them_did(watched):
+    steps(watched, 1)
+    watched.observer.ended()
+    watched.clock.passes(60)
+    watched.compare()
+    watched.observer.saw(
+        Inventory(about=About(instance_uuid="uuid"), root_folder="group-d1", confirmed_at=watched.clock.now()),
+        polled=True,
+    )
+    assert watched.values(PRESENT)[-1] == (70, GONE)
+
+
+def test_a_machine_whose_identity_is_another_because_a_second_one_has_its_uuid_is_written_though_it_did_not_change(
+    watched,
+):
+    watched.clock.passes(10)
+    inventory = Inventory(
+        about=About(instance_uuid="uuid"),
+        root_folder="group-d1",
+        confirmed_at=watched.clock.now(),
+        vms={"vm-1": watched.vm, "vm-2": replace(watched.vm, moid="vm-2")},
+    )
+    watched.observer.saw(inventory, polled=False)
+    assert watched.values(IDENTITY) == [(0, "u"), (10, "moid:vm-1"), (10, "moid:vm-2")]
+
+
+MOIDS = {VirtualMachine: ("vm-1", "vm-2"), HostSystem: ("host-1",), Datastore: ("datastore-1",)}
+FIELDS = {
+    VirtualMachine: ("name", "instance_uuid", "boot_time", "cpu_usage_mhz", "host"),
+    HostSystem: ("name", "cpu_usage_mhz"),
+    Datastore: ("name", "accessible", "free_bytes"),
+}
+
+
+@st.composite
+def seen_changes(draw):
+    """A change of one object, as vCenter could tell it."""
+    record = draw(st.sampled_from(sorted(MOIDS, key=lambda one: one.__name__)))
+    moid = draw(st.sampled_from(MOIDS[record]))
+    field = draw(st.sampled_from(FIELDS[record]))
+    path = source_of(record, field)
+    value = draw(st.sampled_from([None, "a", "b"]))
+    change = Change(record, moid, entered=draw(st.booleans()), paths=frozenset({path}), values={field: value})
+    if draw(st.integers(0, 9)) == 0:
+        change.left = True
+    elif draw(st.integers(0, 4)) == 0:
+        change.values[field] = None
+        change.unreadable[path] = replace(BOOT_TIME_REFUSED, vsphere_type=record.__name__, moid=moid, path=path)
+    return change
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.lists(seen_changes(), max_size=4), st.booleans(), st.integers(0, 9)), max_size=8))
+def test_what_is_known_to_be_written_is_what_a_look_at_every_field_of_every_object_finds(rounds):
+    """No shortcut for what has not changed may miss what has."""
+    with tempfile.TemporaryDirectory() as folder:
+        watched = Watched(Path(folder), TwoClocks())
+        store, expected = ObjectStore(), {}
+        for changes, polled, session in rounds:
+            if session == 0:
+                watched.observer.ended()
+            for change in changes:
+                store.apply(change)
+            watched.compare()
+            inventory = Inventory(
+                about=About(instance_uuid="uuid"),
+                root_folder="group-d1",
+                confirmed_at=START,
+                unreadable=store.unreadable,
+                **store.objects(),
+            )
+            watched.observer.saw(inventory, polled=polled)
+            there = {"vm": inventory.vms, "host": inventory.hosts, "datastore": inventory.datastores}
+            for kind, moid in expected:
+                if moid not in there[kind]:
+                    expected[kind, moid] = {}
+            unsaid = {(one.moid, one.path) for one in inventory.unreadable}
+            for kind, moid, path, value, pushed in observed_values(inventory):
+                if (moid, path) not in unsaid and (pushed or polled):
+                    expected.setdefault((kind, moid), {})[path] = value
+            assert watched.observer._known == expected
+        watched.observer.close()
