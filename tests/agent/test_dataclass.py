@@ -174,6 +174,15 @@ def test_what_a_class_says_for_itself_stays() -> None:
     assert (Own(3).double, repr(Own(3)), Own(3) == 5, hash(Own(3))) == (6, "own", True, 7)
 
 
+def test_a_field_that_is_not_given_is_set_after_all_others_and_by_nothing_else() -> None:
+    @dataclass(slots=True)
+    class Counted:
+        known: set[str] = dataclasses.field(init=False, default_factory=set)
+
+    with pytest.raises(TypeError, match=r"Counted\.known: a field that is not given has no default here"):
+        Counted()
+
+
 def test_a_value_worked_out_once_can_be_kept_by_a_frozen_one_without_slots() -> None:
     @dataclass(frozen=True, kw_only=True)
     class Sheet:
