@@ -16,6 +16,7 @@ from agent.collectors.space_trend import SpaceTrend
 from agent.dataclass import dataclass
 from agent.errors import AgentError
 from agent.health.catalogue import counters_looked_at
+from agent.health.kept import KeptVerdicts
 from agent.health.look import Look
 from agent.health.measured import Lately
 from agent.health.runner import evaluate
@@ -70,6 +71,7 @@ class HealthCollector:
         self._database: Database | None = None
         self._settings = HealthSettings()
         self._counters: dict[str, Lately] = {}
+        self._verdicts: dict[str, KeptVerdicts] = {}
         self._keepers: dict[str, FindingKeeper] = {}
         self._trends: dict[str, SpaceTrend] = {}
         self._events_read: dict[str, _EventsRead] = {}
@@ -119,7 +121,8 @@ class HealthCollector:
                 builds=self._rules.builds,
                 free_space=self._free_space(target, inventory, now),
             )
-            report = self._kept(target, evaluate(look, self._settings))
+            kept = self._verdicts.setdefault(target.name, KeptVerdicts())
+            report = self._kept(target, evaluate(look, self._settings, kept=kept))
         self._slot.update(target.name, lambda current: replace(current, health=report))
 
     def _free_space(self, target: Target, inventory: Inventory, now: datetime) -> dict[str, list[tuple[datetime, int]]]:

@@ -8,35 +8,52 @@ from typing import Any
 
 from agent.health.catalogue import Check, are_plain, catalogue, source_of_field, source_words
 from agent.health.evidence import evidence_of
+from agent.health.kept import KeptRun, KeptVerdicts
 from agent.health.look import Look, Unseen
 from agent.health.settings import DEFAULTS, HealthSettings
 from agent.health.sight import Obstacles
 from agent.health.subjects import ENTITY, VM, When
 from agent.model.health import Fault, Finding, Gap, HealthReport, Reason, State
 
+MOID = attrgetter("moid")
 _BY_SEVERITY = {State.CRITICAL: 0, State.WARNING: 1, State.INFO: 2}
 
 
 def evaluate(
-    look: Look, settings: HealthSettings = DEFAULTS, checks: Mapping[str, Check] | None = None
+    look: Look,
+    settings: HealthSettings = DEFAULTS,
+    checks: Mapping[str, Check] | None = None,
+    kept: KeptVerdicts | None = None,
 ) -> HealthReport:
-    """Everything that all checks (or those given) say. A check that raises is unknown, alone, for that object."""
-    run = _Run(look, settings)
-    for one in (catalogue() if checks is None else checks).values():
+    """Everything that all checks (or those given) say. A check that raises is unknown, alone, for that object.
+
+    Args:
+        look: What is known.
+        settings: What the user decides.
+        checks: Those to make, by name; the same each time that `kept` is given.
+        kept: What the run before this one, of the same vCenter, has left; it makes this one cheaper and no other.
+    """
+    chosen = catalogue() if checks is None else checks
+    before = (KeptVerdicts() if kept is None else kept).begin(look, settings, chosen.values())
+    run = _Run(look, settings, before)
+    for one in chosen.values():
         if not settings.enabled(one.name):
             continue
         if one.of_ledger and look.free_space is None:
             run.leave_out(one)
         else:
             run.judge(one)
-    return run.report()
+    report = run.report()
+    if kept is not None:
+        kept.end(before, settings)
+    return report
 
 
 class _Run:
     """One pass; what several checks share is worked out once."""
 
-    def __init__(self, look: Look, settings: HealthSettings) -> None:
-        self._look, self._settings = look, settings
+    def __init__(self, look: Look, settings: HealthSettings, kept: KeptRun) -> None:
+        self._look, self._settings, self._kept = look, settings, kept
         self._obstacles = Obstacles(look)
         self._applicable: dict[tuple[type, When | None], tuple[list[Any], list[Any], int]] = {}
         self._tally: dict[str, Mapping[State, int]] = {}
@@ -66,12 +83,16 @@ class _Run:
             self._gaps[check.name, check.kind.name, Reason.NOT_VISIBLE, check.kind.record.__name__, None][moid] = None
         call, sees = self._call(check), self._obstacles.for_fields(check.kind.record, check.sees)
         faults: list[Fault] = []
-        well = 0
-        read = self._judged_by(check)
+        read, thresholds_vary = self._judged_by(check), callable(self._settings.thresholds(check, self._look))
         well_values: set[Any] = set()
-        for item in self._told(check, items, counts):
+        to_judge = items if sees is not None or thresholds_vary else self._kept.to_judge(check, items)
+        well = len(items) - len(to_judge)
+        told = self._told(check, to_judge, counts)
+        unwell = set(map(MOID, to_judge)) - set(map(MOID, told)) if len(told) < len(to_judge) else set()
+        for item in told:
             if sees is not None and (unseen_field := sees(item)) is not None:
                 self._unknown(check, item, Unseen(item, unseen_field), counts)
+                unwell.add(item.moid)
                 continue
             if read is not None:
                 value = read(item)
@@ -89,7 +110,10 @@ class _Run:
                 self._gaps[check.name, check.kind.name, Reason.FAILED, where, None][self._name(item)] = None
                 counts[State.UNKNOWN] += 1
                 faults = []
+                unwell.add(item.moid)
                 continue
+            if faults or unsure:
+                unwell.add(item.moid)
             if faults:
                 for fault in faults:
                     self._found(check, item, fault, counts)
@@ -101,6 +125,7 @@ class _Run:
         if well:
             counts[State.OK] = well
         self._tally[check.name] = counts
+        self._kept.judged(check, unwell)
 
     def _judged_by(self, check: Check) -> Callable[[Any], Any] | None:
         """What decides for a check that looks at nothing but a few plain fields: objects that agree in them are judged once.
