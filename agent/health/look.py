@@ -105,6 +105,10 @@ class Look:
     def _derived(self) -> dict[object, Any]:
         return {}
 
+    @cached_property
+    def _means(self) -> dict[tuple[type, str], Mapping[str, float]]:
+        return {}
+
     def once(self, make: "Callable[..., T]", *arguments: Any) -> T:
         """What `make` derives from all that is known, made once however many objects ask for it."""
         key = (make, arguments)
@@ -152,8 +156,12 @@ class Look:
         Raises:
             Unseen: it was not measured for so long, or the object has no such counter.
         """
-        kind, entity = MEASURED[type(item)], self.vm_ids.get(item.moid, item.moid)
-        found = None if self.measured is None else self.measured.mean(kind, entity, counter)
+        key = (type(item), counter)
+        means = self._means.get(key)
+        if means is None:
+            measured = self.measured
+            means = self._means[key] = {} if measured is None else measured.means(MEASURED[type(item)], counter)
+        found = means.get(self.vm_ids.get(item.moid, item.moid))
         if found is None:
             reason = Reason.STALE if self.measured is None else Reason.NOT_TOLD
             raise Unseen(item, counter, reason=reason, source=f"QueryPerf {counter}")
@@ -206,7 +214,7 @@ class Look:
             default=None,
         )
 
-    @property
+    @cached_property
     def _theirs(self) -> datetime:
         """What vCenter's clock says now."""
         return self.now + timedelta(seconds=self.target.clock_offset_s or 0)

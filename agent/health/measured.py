@@ -23,6 +23,13 @@ class _Figures(NamedTuple):
     totals: Mapping[str, "array[int]"]
     newest: Mapping[str, "array[int]"]
 
+    def placed_as(self, other: "_Figures", column: "array[int]") -> Sequence[int]:
+        """A column of these figures in the order of the other's objects."""
+        if self.places is other.places:
+            return column
+        places = [self.places.get(entity) for entity in other.places]
+        return [_NONE if place is None else column[place] for place in places]
+
 
 class Round(NamedTuple):
     """The counters that are looked at, by kind of object, and when they were published.
@@ -50,49 +57,35 @@ class Measured:
         """When the newest round was published."""
         return self.rounds[-1].at
 
-    def mean(self, kind: str, entity: str, counter: str) -> float | None:
-        """The mean of a counter: for one that adds up its raw amount a second, otherwise its raw value.
+    def means(self, kind: str, counter: str) -> Mapping[str, float]:
+        """The means of a counter: for one that adds up its raw amount a second, otherwise its raw value.
+
+        All objects together take a third of the CPU of one after the other.
 
         Args:
             kind: vm, host, …
-            entity: The object's stable id.
             counter: group.name.rollup.
 
         Returns:
-            None if the object, or the counter, was not there for the whole of the time.
+            By the object's stable id, of those that were there, with the counter, for the whole of the time.
         """
-        means = self._means.get((kind, counter))
-        if means is None:
-            means = self._means[kind, counter] = self._of_all(kind, counter)
-        return means.get(entity)
-
-    @cached_property
-    def _means(self) -> dict[tuple[str, str], Mapping[str, float]]:
-        """By kind and counter, those of all objects: worked out together, a third of the CPU of one by one."""
-        return {}
-
-    def _of_all(self, kind: str, counter: str) -> Mapping[str, float]:
         first, last = self.rounds[0].figures.get(kind), self.rounds[-1].figures.get(kind)
         if first is None or last is None:
             return {}
         rounds = [one.figures[kind] for one in self.rounds if kind in one.figures]
-        both = [
-            (entity, first.places[entity], place) for entity, place in last.places.items() if entity in first.places
-        ]
         totals, before = last.totals.get(counter), first.totals.get(counter)
-        found = {}
-        if totals is not None and before is not None and self.seconds > 0:
+        found: dict[str, float] = {}
+        if totals is not None and before is not None and (seconds := self.seconds) > 0:
             found = {
-                entity: (totals[place] - before[earlier]) / self.seconds
-                for entity, earlier, place in both
-                if _NONE < before[earlier] <= totals[place]
+                entity: (now - then) / seconds
+                for entity, then, now in zip(last.places, first.placed_as(last, before), totals, strict=True)
+                if _NONE < then <= now
             }
-        adds_up = frozenset() if totals is None else {entity for entity, _, place in both if totals[place] != _NONE}
-        columns = [(one.places, one.newest[counter]) for one in rounds if counter in one.newest]
-        for entity, _, _ in both if columns else ():
-            if entity not in adds_up:
-                read = [column[places[entity]] for places, column in columns if entity in places]
-                if there := [value for value in read if value != _NONE]:
+        columns = [one.placed_as(last, one.newest[counter]) for one in rounds if counter in one.newest]
+        for place, (entity, *read) in enumerate(zip(last.places, *columns, strict=True)) if columns else ():
+            if entity in first.places and (totals is None or totals[place] == _NONE):
+                there = [value for value in read if value != _NONE]
+                if there:
                     found[entity] = sum(there) / len(there)
         return found
 

@@ -1,4 +1,3 @@
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 
@@ -10,8 +9,6 @@ from agent.model.datastore import Datastore
 from agent.model.health import Fault, State
 from agent.model.virtual_machine import VirtualMachine
 from agent.model.vm_files import LayoutFile
-
-_PLACE = re.compile(r"^\[([^\]]+)\]")
 
 
 def _used(look: Look) -> Mapping[str, int]:
@@ -25,10 +22,9 @@ def _used(look: Look) -> Mapping[str, int]:
     for vm in look.inventory.vms.values():
         for file in known(vm, "files"):
             path = file.path or ""
-            place = _PLACE.match(path)
-            if place is not None and path not in counted:
+            if path[:1] == "[" and path not in counted and (end := path.find("]")) > 1:
                 counted.add(path)
-                found[place[1]] += file.size_bytes or 0
+                found[path[1:end]] += file.size_bytes or 0
     return found
 
 

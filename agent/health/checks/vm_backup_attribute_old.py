@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from agent.health.catalogue import Faults, check
 from agent.health.example import Given
@@ -13,6 +14,7 @@ _FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y", "%
 _NAMES = ("Last backup", "Last Backup", "Last EMC vProxy Backup", "NB_LAST_BACKUP")
 
 
+@lru_cache(maxsize=20_000)  # the same text is read every minute until the next backup
 def _when(text: str) -> datetime | None:
     """The time that an attribute holds, in UTC where it names no zone."""
     for form in (None, *_FORMATS):
@@ -22,6 +24,10 @@ def _when(text: str) -> datetime | None:
             continue
         return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
     return None
+
+
+def _keys(look: Look, attributes: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(key for key, name in (look.inventory.custom_fields or {}).items() if name in attributes)
 
 
 @check(VM, State.WARNING, State.CRITICAL, needs=("custom_values",), also=("CustomFieldsManager.field",), when=MACHINE)
@@ -40,7 +46,7 @@ def vm_backup_attribute_old(
     Impact: after a loss, everything since then is gone.
     Ask the vendor: why was it not backed up, and when was it last restored as a trial?
     """
-    keys = {key for key, name in (look.inventory.custom_fields or {}).items() if name in attributes}
+    keys = look.once(_keys, attributes)
     if not keys:
         return
     texts = [one.value for one in vm.custom_values or () if one.key in keys and one.value]

@@ -9,8 +9,11 @@ from agent.model.virtual_machine import VirtualMachine
 _TASKS = frozenset({"TaskEvent"})
 
 
-def _running(look: Look) -> int:
-    return sum(vm.power_state == "poweredOn" and not vm.template for vm in look.inventory.vms.values())
+def _usual(look: Look, hours: float, accounts: tuple[str, ...]) -> frozenset[str] | None:
+    """The VMs that were backed up; None where that is not how backups are made."""
+    found = backed_up(look, hours, accounts)
+    running = sum(vm.power_state == "poweredOn" and not vm.template for vm in look.inventory.vms.values())
+    return found if 2 * len(found) >= running else None
 
 
 @check(VM, State.WARNING, needs=("power_state",), events=_TASKS, when=RUNNING)
@@ -26,8 +29,8 @@ def vm_backup_not_seen(
     """
     if not look.covers(within_hours):
         raise Unseen(vm, "power_state", reason=Reason.STALE, source=f"EventManager, the last {within_hours:g} h")
-    found = look.once(backed_up, within_hours, accounts)
-    if vm.moid not in found and 2 * len(found) >= look.once(_running):
+    found = look.once(_usual, within_hours, accounts)
+    if found is not None and vm.moid not in found:
         yield Fault(State.WARNING, f"no backup was seen within {within_hours:g} hours")
 
 

@@ -11,13 +11,13 @@ from agent.model.virtual_machine import VirtualMachine
 
 
 def _owners(look: Look) -> Mapping[str, Sequence[str]]:
-    """The running VMs that have each MAC address."""
+    """The running VMs that have each MAC address which more than one has."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for vm in look.inventory.vms.values():
         if vm.power_state == "poweredOn":
             for mac in {nic.mac for nic in vm.nics or () if nic.mac}:
                 found[mac].append(vm.moid)
-    return found
+    return {mac: moids for mac, moids in found.items() if len(moids) > 1}
 
 
 @check(VM, State.WARNING, needs=("nics",), when=RUNNING)
@@ -28,9 +28,9 @@ def vm_mac_duplicate(vm: VirtualMachine, look: Look) -> Faults:
     Impact: where both are in one network, packets reach now the one, now the other.
     Ask the vendor: which of them is the copy, and why did the copying not give it a new address?
     """
-    owners = look.once(_owners)
-    for mac in {nic.mac for nic in vm.nics or () if nic.mac}:
-        others = [moid for moid in owners.get(mac, ()) if moid != vm.moid]
+    shared = look.once(_owners)
+    for mac in {nic.mac for nic in vm.nics or () if nic.mac} & shared.keys() if shared else ():
+        others = [moid for moid in shared[mac] if moid != vm.moid]
         if others:
             words = f"{mac} is also the address of {look.inventory.named(others[0]) or others[0]}"
             yield Fault(State.WARNING, words, part=mac)

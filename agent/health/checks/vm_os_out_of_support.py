@@ -1,4 +1,5 @@
 from datetime import date
+from functools import lru_cache
 
 from agent.health.catalogue import Faults, check
 from agent.health.look import Look
@@ -26,6 +27,11 @@ _ENDS = (
 """Ends of the makers' regular support, as known in February 2026."""
 
 
+@lru_cache(maxsize=1000)  # thousands of VMs have a few dozen
+def _ends(name: str) -> tuple[date, ...]:
+    return tuple(end for words, end in _ENDS if words in name)
+
+
 @check(VM, State.INFO, needs=("configured_os",), sees=("guest_os",), when=MACHINE)
 def vm_os_out_of_support(vm: VirtualMachine, look: Look) -> Faults:
     """The maker of a VM's operating system supports it no longer.
@@ -35,10 +41,9 @@ def vm_os_out_of_support(vm: VirtualMachine, look: Look) -> Faults:
     Ask the vendor: if they run the operating system: is extended support paid for, and until when will it be replaced?
     """
     name = vm.guest_os or vm.configured_os or ""
-    for words, end in _ENDS:
-        if words in name and end < look.now.date():
-            yield Fault(State.INFO, f"{name}: support ended on {end}")
-            return
+    end = next((end for end in _ends(name) if end < look.now.date()), None)
+    if end is not None:
+        yield Fault(State.INFO, f"{name}: support ended on {end}")
 
 
 vm_os_out_of_support.fires(configured_os="Microsoft Windows Server 2012 (64-bit)")

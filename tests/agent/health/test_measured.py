@@ -32,7 +32,7 @@ def after(*rounds, minutes=5):
 
 def mean(lately, vm, counter):
     measured = lately.measured()
-    return None if measured is None else measured.mean("vm", vm, counter)
+    return None if measured is None else measured.means("vm", counter).get(vm)
 
 
 def test_a_total_makes_its_gain_a_second_and_a_reading_the_mean_of_all_rounds():
