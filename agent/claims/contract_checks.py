@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from agent.claims.public_holidays import holidays_known
 from agent.claims.recurrence import wrong_with
-from agent.claims.service_hours import holidays_known
 from agent.config.document import Document, Location, Problem
 from agent.config.mistakes import got
 from agent.model.contract import BillingTerms

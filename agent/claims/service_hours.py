@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from agent.claims.public_holidays import public_holidays
 from agent.claims.seconds import NOTHING, Stretch, Stretches, instant, united, within
 from agent.model.contract_time import ServiceCalendar
 
@@ -50,14 +49,9 @@ def days_off(calendar: ServiceCalendar, first: date, last: date) -> frozenset[da
     """Days from `first` to `last` without service hours."""
     found = {day for day in calendar.except_.dates if first <= day <= last}
     if calendar.except_.holidays:
-        public = holidays.country_holidays(calendar.except_.holidays, years=range(first.year, last.year + 1))
+        public = public_holidays(calendar.except_.holidays, range(first.year, last.year + 1))
         found |= {day for day in public if first <= day <= last}
     return frozenset(found)
-
-
-def holidays_known(country: str) -> bool:
-    """Whether the holidays of a country are known, by its ISO code."""
-    return country in holidays.list_supported_countries()
 
 
 def offsets(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int, int]]:
