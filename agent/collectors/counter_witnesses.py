@@ -80,10 +80,16 @@ class CounterWitnesses:
             )
             if not new:
                 continue
-            if last is not None and all(_says_the_same(name, last, at_s, value) for at_s, value in new):
+            if last is None:  # an agent that starts has five minutes of samples, which mostly say the same
+                (at_s, value), *new = new
+                self._show(answer, name, at_s, value, learned_at)
+                last = self._last[key] = _Last(at_s, value, looked_at_s=at_s, shown=True)
+                if not new:
+                    continue
+            if all(_says_the_same(name, last, at_s, value) for at_s, value in new):
                 self._last[key] = last._replace(at_s=new[-1][0], value=new[-1][1], shown=False)
                 continue
-            held = [(last.at_s, last.value)] if last is not None and not last.shown else []
+            held = [] if last.shown else [(last.at_s, last.value)]
             for at_s, value in held + new:
                 self._show(answer, name, at_s, value, learned_at)
             self._last[key] = _Last(*new[-1], looked_at_s=new[-1][0], shown=True)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from agent.collectors.counter_witnesses import CounterWitnesses
 from agent.ledger.witnesses import HEARTBEAT
 from agent.model.performance import CounterDefinition
@@ -38,3 +40,16 @@ def test_counters_with_other_numbers_are_other_counters():
     witnesses.define({})
     witnesses.take(answer(1, [0]), NOW)
     assert [sample.value for _, sample in witnesses.pending] == [20]
+
+
+@pytest.mark.parametrize(
+    "beats",
+    [[20] * 15, [0] * 15, [20] * 7 + [0] * 8, [0] * 7 + [20] * 8, [20, -1, 20, 0, 20, 20, 0, -1, -1, 20]],
+    ids=["well", "silent", "falls silent", "wakes", "on and off"],
+)
+def test_samples_that_come_all_at_once_prove_what_they_prove_one_by_one(beats):
+    at_once, one_by_one = CounterWitnesses(BEATS), CounterWitnesses(BEATS)
+    at_once.take(answer(0, beats), NOW)
+    for number, value in enumerate(beats):
+        one_by_one.take(answer(number, [value]), NOW)
+    assert at_once.pending == one_by_one.pending
