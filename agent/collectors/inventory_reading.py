@@ -12,7 +12,7 @@ from agent.errors import Refused, Undecodable
 from agent.model.inventory import Inventory
 from agent.model.property import Pace
 from agent.model.world import CollectorStatus
-from agent.vcenter.changes import Change, Paths, paths_for
+from agent.vcenter.changes import Change, Paths, Told, paths_for
 from agent.vcenter.definitions import Definitions, read_definitions
 from agent.vcenter.host_clocks import HostClocks, read_host_clocks
 from agent.vcenter.property_reader import view_spec
@@ -41,6 +41,7 @@ class InventoryReading:
     def attach(self, session: Session) -> None:
         """Take the full state of a new session; what is not in it has gone."""
         self.detach()
+        self._store.forget_told()
         seen = self._start_stream(session, 0)
         self._store.keep_only(seen)
         self._base = Inventory(
@@ -74,7 +75,7 @@ class InventoryReading:
     def read_slow(self, session: Session, taken: Callable[[], None] = lambda: None) -> None:
         """Read what is never notified and heavy; `taken` is called for every object that came."""
         self._definitions = read_definitions(session)
-        self._read(session, self._paths(session, Pace.SLOW), taken)
+        self._read(session, self._paths(session, Pace.SLOW), taken, self._store.told)
         hosts = self._store.objects()["hosts"].values()
         self._clocks = read_host_clocks(session, hosts, self._clocks, self._clock, taken)
 
@@ -137,10 +138,16 @@ class InventoryReading:
                 self._stream = stream
                 return seen
 
-    def _read(self, session: Session, paths: Paths, taken: Callable[[], None] = lambda: None) -> None:
+    def _read(
+        self,
+        session: Session,
+        paths: Paths,
+        taken: Callable[[], None] = lambda: None,
+        told: Told | None = None,
+    ) -> None:
         while True:
             try:
-                self._apply(session.reader.read(view_spec(session.view, session.root, paths), paths), taken)
+                self._apply(session.reader.read(view_spec(session.view, session.root, paths), paths, told), taken)
             except Undecodable:
                 self._around(session, paths)
             except Refused as error:
@@ -153,6 +160,7 @@ class InventoryReading:
             return
 
     def _around(self, session: Session, paths: Paths) -> None:
+        self._store.forget_told()
         self._apply(session.reader.read_around([*session.reader.objects_in(session.view), session.root], paths))
 
     def _apply(self, changes: Iterable[Change], taken: Callable[[], None] = lambda: None) -> None:

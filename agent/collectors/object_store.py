@@ -13,7 +13,7 @@ from agent.model.property import Pace, fields_of
 from agent.model.renewal import renewed
 from agent.model.resource_pool import ResourcePool
 from agent.model.virtual_machine import VirtualMachine
-from agent.vcenter.changes import RECORDS, Change
+from agent.vcenter.changes import RECORDS, Change, Told
 
 SLOTS: Mapping[str, type] = {
     "vms": VirtualMachine,
@@ -45,6 +45,7 @@ class ObjectStore:
         self._unreadable: dict[_Key, Unreadable] = {}
         self._skipped: dict[_Key, Skipped] = {}
         self._gaps: tuple[tuple[Unreadable, ...], tuple[Skipped, ...]] | None = None
+        self._told: dict[tuple[type, str], tuple[int, ...]] = {}
 
     def apply(self, change: Change) -> None:
         """Take a change in. Bulk reads never create an object: only the update stream says what exists."""
@@ -61,6 +62,8 @@ class ObjectStore:
             news = {name: value for name, value in change.values.items() if getattr(one, name) != value}
             if news:
                 self._renew(one, news)
+        if change.told is not None:
+            self._told[record, moid] = change.told
         if change.unreadable or change.skipped or self._unreadable or self._skipped:
             for path in change.paths:
                 self._note(self._unreadable, (record, moid, path), change.unreadable.get(path))
@@ -78,6 +81,7 @@ class ObjectStore:
             names = [field.name for field in fields_of(record) if field.source.pace is pace]
             for one in list(known.values()):
                 if any(getattr(one, name) is not None for name in names):
+                    self._told.pop((record, one.moid), None)
                     self._renew(one, dict.fromkeys(names))
 
     def objects(self) -> dict[str, Any]:
@@ -90,6 +94,15 @@ class ObjectStore:
                 self._published[slot] = dict(self._objects[record])
         self._changed.clear()
         return dict(self._published)
+
+    @property
+    def told(self) -> Told:
+        """What the values of the objects are from, where a reading was given this: what came since is part of it."""
+        return self._told
+
+    def forget_told(self) -> None:
+        """Values come in another way, or of other paths: what is read next is all news."""
+        self._told.clear()
 
     @property
     def unreadable(self) -> tuple[Unreadable, ...]:
@@ -114,6 +127,7 @@ class ObjectStore:
     def _forget(self, record: type, moid: str) -> None:
         if self._objects[record].pop(moid, None) is not None:
             self._changed.add(record)
+        self._told.pop((record, moid), None)
         for memory in (self._unreadable, self._skipped):
             _drop_object(memory, record, moid)
         self._gaps = None

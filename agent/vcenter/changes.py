@@ -56,9 +56,13 @@ class Change:
     """by path"""
     skipped: dict[str, Skipped] = field(default_factory=dict)
     """by path"""
+    told: tuple[int, ...] | None = None
+    """digests of the texts that the object's values are from, where the reader was given those of before"""
 
 
 Paths = Mapping[type, tuple[str, ...]]
+Told = Mapping[tuple[type, str], tuple[int, ...]]
+"""What was told of each object before, as `Change.told`, by record and moid."""
 
 
 def paths_for(version: str, pace: Pace, records: Iterable[type] = RECORDS) -> dict[type, tuple[str, ...]]:

@@ -3,7 +3,8 @@
 Nearly all that is read again and again are numbers, words and names, each written as
 `<propSet><name>path</name><val xsi:type="xsd:int">value</val></propSet>`. One regular expression finds them all and the
 objects of a kind mostly have the same paths in the same order, so that how they are read is found once for all of them.
-What is written in any other way, and what cannot be the value it should be, is left to `decode_content`.
+What is written in any other way, and what cannot be the value it should be, is left to `decode_content`, but for a value that
+is written as it was when it was read last: of that nothing is said.
 """
 
 import re
@@ -11,16 +12,16 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from agent.vcenter.changes import Change, Paths, decode_content, decoders_by_path, record_for
+from agent.vcenter.changes import Change, Paths, Told, decode_content, decoders_by_path, record_for
 
 _VALUE = r"<val(?: type=\"[A-Za-z]+\")? xsi:type=\"[A-Za-z:]+\"(?: type=\"[A-Za-z]+\")?>([^<>&\x00-\x1f]+)</val>"
 _CONTENT = re.compile(rf"<propSet><name>([A-Za-z0-9.]+)</name>{_VALUE}</propSet>")
 _UPDATE = re.compile(rf"<changeSet><name>([A-Za-z0-9.]+)</name><op>assign</op>{_VALUE}</changeSet>")
 _OBJECT = re.compile(r"(?:<kind>(modify|enter)</kind>)?<obj type=\"(\w+)\">([\w:.-]+)</obj>")
 """What is before the properties. References of vCenter's hold no other characters."""
-
-
-_PATH = re.compile(r"<(?:name|path)>([\w.]+)<")
+_PATH = re.compile(r"<(?:name|path)>([A-Za-z0-9.]+)<")
+_NAMED = re.compile(r"<propSet><name>([A-Za-z0-9.]+)</name>")
+_END = "</propSet>"
 
 
 class _Plan(NamedTuple):
@@ -42,12 +43,18 @@ class _Plan(NamedTuple):
 class ObjectText:
     """The objects of one answer, in order. `text` and `take` are for `Stub.stream`."""
 
-    def __init__(self, asked: Paths, *, updates: bool = False) -> None:
-        """`asked` are the paths that were asked for; `updates` says that ObjectUpdates come, and not ObjectContents."""
-        self._asked = asked
+    def __init__(self, asked: Paths, *, updates: bool = False, told: Told | None = None) -> None:
+        """Args as follows.
+
+        Args:
+            asked: The paths that were asked for.
+            updates: ObjectUpdates come, and not ObjectContents.
+            told: What the values of the objects are from that their owner has; None to read all anew.
+        """
+        self._asked, self._told = asked, told
         self._property = _UPDATE if updates else _CONTENT
-        self._plans: dict[tuple[str, str, tuple[str, ...]], _Plan | None] = {}
-        self._plain: tuple[_Plan, dict[str, Any]] | None = None
+        self._plans: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], _Plan | None] = {}
+        self._plain: tuple[_Plan, dict[str, Any], tuple[int, ...] | None] | None = None
         self.found: list[Change] = []
 
     def text(self, inner: bytes) -> bytes:
@@ -64,7 +71,8 @@ class ObjectText:
         if start is None:
             return inner
         update, kind, moid = start.groups("")
-        plan = self._plan(kind, update, tuple(parts[1::3]))
+        others, same, told = self._news(kind, moid, rest[start.end() :])
+        plan = self._plan(kind, update, tuple(parts[1::3]), same)
         if plan is None:
             return inner
         texts = parts[2::3]
@@ -72,14 +80,16 @@ class ObjectText:
             values = {field: read(texts[index]) for index, field, read in plan.reads}
         except (ValueError, OverflowError):
             return inner
-        if start.end() == len(rest):
+        if not others:
             values.update(plan.unset)
-            self.found.append(Change(plan.record, moid, entered=update == "enter", paths=plan.paths, values=values))
+            self.found.append(
+                Change(plan.record, moid, entered=update == "enter", paths=plan.paths, values=values, told=told)
+            )
             return b""
-        if "<!" in rest or "<?" in rest or not plan.plain.isdisjoint(_PATH.findall(rest)):
+        if "<!" in others or "<?" in others or not plan.plain.isdisjoint(_PATH.findall(others)):
             return inner
-        self._plain = plan, values
-        return rest.encode()
+        self._plain = plan, values, told
+        return (start[0] + others).encode()
 
     def take(self, element: ET.Element) -> None:
         """Take the element of an object, or of what `text` left of it."""
@@ -88,25 +98,49 @@ class ObjectText:
         if change is None:
             return
         if plain is not None:
-            change.paths |= plain[0].plain
-            change.values |= plain[1]
+            plan, values, change.told = plain
+            change.paths |= plan.plain
+            change.values |= values
+        elif self._told is not None:
+            change.told = ()
         self.found.append(change)
 
-    def _plan(self, kind: str, update: str, paths: tuple[str, ...]) -> _Plan | None:
-        key = kind, update, paths
+    def _news(self, kind: str, moid: str, others: str) -> tuple[str, tuple[str, ...], tuple[int, ...] | None]:
+        """Of all but the plain values: what is new, the paths of what is not, and the digests of both."""
+        if self._told is None:
+            return others, (), None
+        record = record_for(kind)
+        before = () if record is None else self._told.get((record, moid), ())
+        *properties, rest = others.split(_END)
+        news: list[str] = []
+        same: list[str] = []
+        digests: list[int] = []
+        for one in properties:
+            named = _NAMED.match(one)
+            digest = hash(one)  # of 64 bits, and nobody outside knows how Python keys it
+            if named is not None:
+                digests.append(digest)
+            if named is not None and digest in before:
+                same.append(named[1])
+            else:
+                news.append(one + _END)
+        return "".join(news) + rest, tuple(same), tuple(digests)
+
+    def _plan(self, kind: str, update: str, paths: tuple[str, ...], same: tuple[str, ...]) -> _Plan | None:
+        key = kind, update, paths, same
         if key not in self._plans:
-            self._plans[key] = _made_plan(kind, paths, self._asked if update != "modify" else {})
+            self._plans[key] = _made_plan(kind, paths, same, self._asked if update != "modify" else {})
         return self._plans[key]
 
 
-def _made_plan(kind: str, paths: tuple[str, ...], asked: Paths) -> _Plan | None:
+def _made_plan(kind: str, paths: tuple[str, ...], same: tuple[str, ...], asked: Paths) -> _Plan | None:
     """None where one of the values is not plain, or the kind not modelled."""
     record = record_for(kind)
     if record is None:
         return None
     decoders = decoders_by_path(record)
     reads = [(index, decoder) for index, path in enumerate(paths) for decoder in decoders.get(path, ())]
-    others = tuple(path for path in asked.get(record, ()) if path not in paths)
+    others = tuple(path for path in asked.get(record, ()) if path not in paths and path not in same)
     plain = tuple((index, decoder.field, decoder.text) for index, decoder in reads if decoder.text is not None)
     if len(plain) < len(reads):
         return None

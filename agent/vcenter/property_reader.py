@@ -8,7 +8,7 @@ from pyVmomi import VmomiSupport, vim, vmodl
 
 from agent.errors import Undecodable
 from agent.model.inventory import Skipped
-from agent.vcenter.changes import Change, Paths
+from agent.vcenter.changes import Change, Paths, Told
 from agent.vcenter.element_stream import Text
 from agent.vcenter.object_text import ObjectText
 from agent.vcenter.soap import Stub
@@ -57,14 +57,14 @@ class PropertyReader:
         self._stub = stub
         self._collector = collector
 
-    def read(self, spec: Any, paths: Paths) -> Iterator[Change]:
-        """Every object of `spec`, decoded, whole pages at a time.
+    def read(self, spec: Any, paths: Paths, told: Told | None = None) -> Iterator[Change]:
+        """Every object of `spec`, decoded, whole pages at a time; what is as `told` says is left out.
 
         Raises:
             Undecodable: a page is not well-formed; use `read_around`.
             VCenterError: the call failed.
         """
-        objects = ObjectText(paths)
+        objects = ObjectText(paths, told=told)
         for _ in self._pages(spec, objects.take, objects.text):
             yield from objects.found
             objects.found.clear()
