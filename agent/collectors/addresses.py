@@ -12,7 +12,7 @@ from agent.errors import AgentError
 from agent.ledger.address_history import last_addresses
 from agent.ledger.database import Database
 from agent.ledger.recorded import vcenter_with
-from agent.model.guest_address import GuestAddress, remembered, told_address
+from agent.model.guest_address import TOLD_BY, GuestAddress, remembered, told_address
 from agent.model.identity import vm_ids
 from agent.model.inventory import Inventory
 from agent.model.virtual_machine import VirtualMachine
@@ -27,8 +27,8 @@ class AddressKeeper:
     def __init__(self, database_file: Path, slot: WorldSlot, clock: Clock) -> None:
         self._file, self._slot, self._clock = database_file, slot, clock
         self._recalled: set[str] = set()
-        self._told: dict[str, dict[str, tuple[VirtualMachine, GuestAddress]]] = {}
-        """by target and moid, with what it was read from: addresses of unchanged machines are not parsed again"""
+        self._told: dict[str, dict[str, tuple[object, GuestAddress]]] = {}
+        """by target and moid, with what it was read from: machines change twice a minute, their addresses do not"""
 
     def run(self, stop: threading.Event) -> None:
         """Look until `stop` is set."""
@@ -49,10 +49,7 @@ class AddressKeeper:
     def _look_at(self, target: Target, inventory: Inventory) -> None:
         ids = vm_ids(inventory.vms)
         known_as = self._told.get(target.name, {})
-        self._told[target.name] = {
-            moid: known_as[moid] if moid in known_as and known_as[moid][0] is vm else (vm, told_address(vm))
-            for moid, vm in inventory.vms.items()
-        }
+        self._told[target.name] = {moid: _told(vm, known_as.get(moid)) for moid, vm in inventory.vms.items()}
         told = {ids[moid]: address for moid, (_, address) in self._told[target.name].items()}
         before = target.addresses
         if target.name not in self._recalled:
@@ -79,3 +76,8 @@ class AddressKeeper:
                 return {} if known is None else last_addresses(connection, known.seq, silent)
         finally:
             database.close()
+
+
+def _told(vm: VirtualMachine, before: tuple[object, GuestAddress] | None) -> tuple[object, GuestAddress]:
+    by = TOLD_BY(vm)
+    return before if before is not None and before[0] == by else (by, told_address(vm))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from operator import attrgetter
 from typing import Literal
 
 from agent.dataclass import dataclass
@@ -32,6 +33,10 @@ class GuestAddress:
         if earlier is None:
             return self
         return GuestAddress(ip=self.ip or earlier.ip, host_name=self.host_name or earlier.host_name)
+
+
+TOLD_BY = attrgetter("ip_address", "guest_nics", "host_name")
+"""All that `told_address` looks at of a VM: while it is equal, so is the address."""
 
 
 def told_address(vm: VirtualMachine) -> GuestAddress:

@@ -22,12 +22,12 @@ def escape(value: str) -> str:
 
 def number(value: float) -> str:
     """A value as the client library writes it: all digits, and Go's exponents."""
-    if isinstance(value, int) and -_EXPONENTS_FROM < value < _EXPONENTS_FROM:
-        return f"{int(value)}.0"  # int(): a bool is 1 or 0
+    if -_EXPONENTS_FROM < value < _EXPONENTS_FROM:
+        return f"{int(value)}.0" if isinstance(value, int) else repr(value)  # int(): a bool is 1 or 0
     text = repr(float(value))
     if text in _WORDS:
         return _WORDS[text]
-    if value < _EXPONENTS_FROM or "e" in text:
+    if value < 0 or "e" in text:
         return text
     whole = text.index(".")
     digits = f"{text[1:whole]}{text[whole + 1 :]}".rstrip("0")
