@@ -32,7 +32,14 @@ class Judgement:
 
     def vm(self, moid: str, start: datetime, end: datetime) -> Ledger:
         """A VM in [start, end), UTC. KeyError if there is no evidence of it."""
-        return vm_ledger(self._evidence.vms[moid], self._hosts, self._knowledge, start, end)
+        return self.vm_by(self._evidence.vms[moid], start, end)
+
+    def vm_by(self, evidence: ObjectEvidence, start: datetime, end: datetime) -> Ledger:
+        """A VM in [start, end), UTC, by evidence that was read apart from that of all others.
+
+        That of hosts and datastores has to say what the last event before each start of vCenter was.
+        """
+        return vm_ledger(evidence, self._hosts, self._knowledge, start, end)
 
     def host(self, moid: str, start: datetime, end: datetime) -> Ledger:
         """A host in [start, end), UTC. KeyError if there is no evidence of it."""
