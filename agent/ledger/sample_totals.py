@@ -196,6 +196,9 @@ class SampleTotals:
         if keys == self.keys:
             self.keys = keys  # the same object for all objects of a kind
             return True
+        if not self.keys and not self.apart:
+            self.keys, self.amounts = keys, (0,) * len(keys)
+            return True
         known = self.series
         found = [known.pop(key, _NEVER) for key in keys]
         mask, reported = (found[0].mask, found[0].reported) if found else (0, False)
