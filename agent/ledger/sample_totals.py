@@ -197,7 +197,7 @@ class SampleTotals:
             self.keys = keys  # the same object for all objects of a kind
             return True
         if not self.keys and not self.apart:
-            self.keys, self.amounts = keys, (0,) * len(keys)
+            self.keys, self.amounts, self.together = keys, (0,) * len(keys), Coverage()
             return True
         known = self.series
         found = [known.pop(key, _NEVER) for key in keys]
@@ -215,7 +215,7 @@ class SampleTotals:
         return self.apart.setdefault(key, Series())
 
     def _coverages(self) -> Iterable[Coverage]:
-        return (self.together, *self.apart.values()) if self.apart else (self.together,)
+        return (self.together, *self.apart.values()) if self.keys else self.apart.values()
 
     def _any_counted(self) -> int:
         counted = 0

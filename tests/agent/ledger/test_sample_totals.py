@@ -108,6 +108,21 @@ def test_a_clock_set_back_never_makes_a_sample_count_twice():
     assert totals.series[KEY].total == 12
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_was_never_counted_is_counted_after_a_clock_was_set_back_too(at_once):
+    totals = begun(1010)
+    totals.advance(1000, 1000)
+    if at_once:
+        assert totals.count_row((KEY, OTHER), slots_of(GRID, 1000, [20_000]), [7, 8])
+    else:
+        totals.count(*KEY, [(1000, 7)])
+    assert totals.series[KEY].total == 7
+    empty = begun(1010)
+    empty.advance(1000, 1000)
+    empty.advance(1100, 1000)
+    assert empty.lost_slots == 71, "nothing was counted, and it ran"
+
+
 def test_the_state_survives_being_written_and_read():
     totals = begun()
     totals.advance(1100, 1000)
