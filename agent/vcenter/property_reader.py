@@ -14,8 +14,8 @@ from agent.vcenter.object_text import ObjectText
 from agent.vcenter.soap import Stub
 
 _Collector = vmodl.query.PropertyCollector
-PAGE = 1000
-"""Objects an answer may hold; vCenter may give fewer."""
+PAGE = 2500
+"""Objects an answer may hold; vCenter may give fewer. Each page costs vCenter a call, and us the memory of its changes."""
 
 
 def property_specs(paths: Paths) -> list[Any]:
