@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from agent.clock import Clock
 from agent.collectors.ledger_status import LedgerReporter
@@ -71,13 +71,6 @@ _WATCHED: Mapping[str, Callable[[Any], tuple[Any, ...]]] = {
 _POLLED = frozenset(kind for kind, fields in _FIELDS.items() if not all(one.pushed for one in fields))
 
 
-class _Look(NamedTuple):
-    """All objects of a kind as they were seen last, and of each what is watched."""
-
-    objects: Mapping[str, Any]
-    values: dict[str, tuple[Any, ...]]
-
-
 class InventoryObserver:
     """Of one target, used by the thread of its inventory collector alone. Nothing that happens to it stops that."""
 
@@ -88,7 +81,7 @@ class InventoryObserver:
         self._vcenter: int | None = None
         self._uuid: str | None = None
         self._known: dict[tuple[str, str], dict[str, _Value]] | None = None
-        self._last: dict[str, _Look] = {}
+        self._last: dict[str, Mapping[str, Any]] = {}
         self._ids: Mapping[str, str] = {}
         self._uuids: Mapping[str, str | None] = {}
         self._gaps: tuple[Any, ...] = ((), ())
@@ -227,33 +220,30 @@ class InventoryObserver:
         for kind, objects in kinds.items():
             before = self._last.get(kind)
             again = not same_gaps or (polled and kind in _POLLED)
-            if before is not None and objects is before.objects and not again:
+            if objects is before and not again:
                 continue
-            now = _Look(objects, dict(zip(objects, map(_WATCHED[kind], objects.values()), strict=True)))
-            self._last[kind] = now
-            if before is None or objects.keys() != before.values.keys():
+            if before is None or objects.keys() != before.keys():
                 for moid in [of for (seen, of), held in known.items() if seen == kind and of not in objects and held]:
                     known[kind, moid] = {}
                     yield kind, moid, PRESENT, GONE, True
-            same_ids = kind != "vm" or ids is self._ids
-            # nearly all that changes are figures, which are nobody's evidence
-            if before is not None and not again and same_ids and now.values == before.values:
-                continue
+            watched = _WATCHED[kind]
             for moid, one in objects.items():
                 identity = ids.get(moid) if kind == "vm" else None
-                same = before is not None and before.values.get(moid) == now.values[moid]
-                if same and not again and (same_ids or identity == self._ids.get(moid)):
+                was = before.get(moid) if before is not None else None
+                # nearly all that changes are figures, which are nobody's evidence
+                same = one is was or (was is not None and watched(one) == watched(was))
+                if same and not again and (identity is None or identity == self._ids.get(moid)):
                     continue
                 values = known.setdefault((kind, moid), {})
                 for path, value, pushed in _values(kind, one, identity, self._unsaid, polled=polled):
                     if values.get(path, values) != value:
                         values[path] = value
                         yield kind, moid, path, value, pushed
+            self._last[kind] = objects
         self._ids = ids
 
     def _identities(self, inventory: Inventory) -> Mapping[str, str]:
-        last = self._last.get("vm")
-        if last is not None and inventory.vms is last.objects:
+        if inventory.vms is self._last.get("vm"):
             return self._ids
         uuids = {moid: vm.instance_uuid for moid, vm in inventory.vms.items()}
         if uuids != self._uuids:
