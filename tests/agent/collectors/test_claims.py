@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.collectors.claims import ClaimsJudge
+from agent.collectors.claims import ClaimsJudge, pause_after
 from agent.collectors.slot import WorldSlot
 from agent.model.builds import BuildTable
 from agent.model.claims_status import ClaimsStatus
@@ -92,3 +92,7 @@ def test_of_months_before_the_last_one_only_figures_stay_in_memory(tmp_path: Pat
     october = kept["2026-10"].claims[0]
     assert (october.objects, october.bounds is not None) == ((), True)
     assert kept["2026-11"].claims[0].objects != ()
+
+
+def test_what_takes_long_is_judged_more_rarely_but_every_twenty_minutes() -> None:
+    assert [pause_after(seconds) for seconds in (0.1, 0.5, 1.0, 2.0, 30.0, 100.0)] == [300, 300, 600, 1200, 1200, 2000]
