@@ -85,13 +85,13 @@ def test_events_keep_their_kind_their_time_and_what_they_are_about(pair: Pair) -
 def test_counters_are_the_same_to_the_last_sample(pair: Pair) -> None:
     def figures(look: Look) -> dict[str, list[str]]:
         assert look.measured is not None
-        entities = look.measured.rounds[-1][1].entities
         return {
             kind: sorted(
-                f"{sorted(name for name, _ in one.totals)} {sorted(one.totals.values())} {sorted(map(str, one.gauges.values()))}"
-                for one in of_kind.values()
+                f"{what} {counter} {sorted(column)}"
+                for what, columns in (("total", of_kind.totals), ("newest", of_kind.newest))
+                for counter, column in columns.items()
             )
-            for kind, of_kind in entities.items()
+            for kind, of_kind in look.measured.rounds[-1].figures.items()
         }
 
     assert {len(one) > 1 for one in figures(pair.original).values()} == {True}
