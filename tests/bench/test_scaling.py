@@ -7,7 +7,7 @@ import pytest
 
 from tests.bench.document import FIGURES
 from tests.bench.figures import Figures, load
-from tests.bench.scaling import law, picture
+from tests.bench.scaling import PICTURE, by_change, by_size, law, picture
 
 ONE = load(FIGURES).measurements[0]
 
@@ -40,3 +40,10 @@ def test_the_picture_has_a_point_and_its_figure_for_each_measurement():
     words = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
     assert {"0.31", "1.52", "13.90", "0.71", "7.31", "0 %", "100 %", "one core"} <= set(words)
     assert len(list(root.iter("{http://www.w3.org/2000/svg}circle"))) == 3 + 3
+
+
+def test_the_picture_in_the_documents_is_of_the_figures_that_were_kept():
+    figures = load(FIGURES)
+    assert len(by_size(figures)) >= 4
+    assert len(by_change(figures)) >= 4
+    assert PICTURE.read_text() == picture(figures), "draw it anew: python -m tests.bench.scaling"
