@@ -29,9 +29,11 @@ TELEGRAF_FRAME = """\
 [[outputs.prometheus_client]]
   listen = "127.0.0.1:{port}"
   expiration_interval = "6m"
+  write_timeout = "10m"
   collectors_exclude = ["gocollector", "process"]
 """
-"""Figures of clusters and datastores come every five minutes and are to stay as long; the rest is its default."""
+"""Figures of clusters and datastores come every five minutes and are to stay as long; a page of 5,000 VMs takes longer than the
+ten seconds after which it closes the connection; the rest is its default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
