@@ -2,7 +2,7 @@
 
 `.venv/bin/python -m tests.bench.scaling` draws docs/images/scaling.svg from docs/benchmarks.json. The figures come from
 
-    python -m tests.bench --cadence 20 --changing 10 --vms 80 --vms 300 --vms 1000 --vms 3000 --json FILE
+    python -m tests.bench --cadence 20 --changing 10 --vms 80 --vms 300 --vms 1000 --vms 3000 --vms 10000 --json FILE
     python -m tests.bench --cadence 20 --changing 0 --vms 1000 --json FILE       # and 1, 100
 """
 
