@@ -177,8 +177,10 @@ def _draw(section: Section[Any, Any], source: _Source, stale: frozenset[Pace], l
     """The columns of a section, written anew only where a record changed in a field that the family reads."""
     if last is not None and (last.stale != stale or last.section is not section):
         last = None
+    if last is not None and _same(last.source, source):
+        return last
     made_from = None if section.made_from is None else section.made_from(source)
-    if last is not None and (_same(last.source, source) or (made_from is not None and made_from == last.made_from)):
+    if last is not None and made_from is not None and made_from == last.made_from:
         return last._replace(source=source)
     writer = last.writer if last else SectionWriter(section)
     subjects = tuple(section.subjects(source))
@@ -187,14 +189,10 @@ def _draw(section: Section[Any, Any], source: _Source, stale: frozenset[Pace], l
     else:
         identities, changed = writer.identities(subjects), frozenset(range(len(section.families)))
     records = [one.record for one in subjects]
-    columns = []
-    for index, family in enumerate(section.families):
-        if family.stale(stale):
-            columns.append(_EMPTY)
-        elif last is None or index in changed:
-            columns.append(_column(writer.write(index, identities, records), last.columns[index] if last else _EMPTY))
-        else:
-            columns.append(last.columns[index])
+    columns = list(last.columns if last else (_EMPTY,) * len(section.families))
+    for index in changed:
+        if not section.families[index].stale(stale):
+            columns[index] = _column(writer.write(index, identities, records), columns[index])
     return _Drawn(section, source, stale, writer, subjects, identities, tuple(columns), made_from)
 
 
