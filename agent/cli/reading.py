@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,7 @@ class Reading:
         )
         self._renderer = threading.Thread(target=self.rendering.run, args=(self._stop,), name="rendering", daemon=True)
         if config.health != HealthConfig():
-            self._rules()  # its mistakes are told at once
+            self._rules  # noqa: B018 - its mistakes are told at once
         parts: dict[str, Callable[[Clock], Part]] = {
             "ledger": self._judge,
             "health": self._health,
@@ -114,7 +114,7 @@ class Reading:
         from agent.collectors.health import HealthCollector  # noqa: PLC0415 - after the first page
 
         names = [vcenter.name for vcenter in self.config.vcenters]
-        return HealthCollector(names, self._database, self.slot, clock, self._rules())
+        return HealthCollector(names, self._database, self.slot, clock, self._rules)
 
     def _facts(self, clock: Clock) -> Part:
         from agent.collectors.facts import FactKeeper  # noqa: PLC0415 - after the first page
@@ -132,7 +132,7 @@ class Reading:
 
         folder = self.config.claims.folder
         assert folder is not None  # noqa: S101 - else it is not made
-        return ClaimsJudge(self._database, folder, self.slot, clock, self._rules().builds)
+        return ClaimsJudge(self._database, folder, self.slot, clock, self._rules.builds)
 
     def _retention(self, clock: Clock) -> Part:
         from agent.collectors.retention import PersonalDataKeeper  # noqa: PLC0415 - after the first page
@@ -141,6 +141,7 @@ class Reading:
         assert days is not None  # noqa: S101 - else it is not made
         return PersonalDataKeeper(self._database, days, clock)
 
+    @cached_property
     def _rules(self) -> "HealthRules":
         """Raises ConfigError."""
         from agent.cli.health_settings import health_rules  # noqa: PLC0415 - after the first page

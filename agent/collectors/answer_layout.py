@@ -136,7 +136,7 @@ def layout_of(
     figures: list[Figure] = []
     for name, places in gauges.items():
         if mine := of_object(use_of[name], places):
-            figures.append(Figure((name, ""), tuple(mine), max if use_of[name].combine is Combine.MAX else sum))
+            figures.append(Figure((name, ""), tuple(mine), _joining(use_of[name].combine)))
         if name in by_instance:
             figures += (Figure((name, one), (place,), max) for one, place in places if one)
     return AnswerLayout(
@@ -188,9 +188,13 @@ def of_object(use: CounterUse, found: Sequence[tuple[str, T]]) -> list[T]:
 
 def combined(how: Combine, readings: Sequence[GaugeReading]) -> GaugeReading:
     """The object's reading, of those of its instances."""
-    join = max if how is Combine.MAX else sum
+    join = _joining(how)
     return GaugeReading(
         latest=join(reading.latest for reading in readings),
         peak=join(reading.peak for reading in readings),
         at_s=max(reading.at_s for reading in readings),
     )
+
+
+def _joining(how: Combine) -> Callable[[Iterable[int]], int]:
+    return max if how is Combine.MAX else sum

@@ -105,10 +105,6 @@ class Look:
     def _derived(self) -> dict[object, Any]:
         return {}
 
-    @cached_property
-    def _means(self) -> dict[tuple[type, str], Mapping[str, float]]:
-        return {}
-
     def once(self, make: "Callable[..., T]", *arguments: Any) -> T:
         """What `make` derives from all that is known, made once however many objects ask for it."""
         key = (make, arguments)
@@ -151,17 +147,12 @@ class Look:
         return found
 
     def mean(self, item: Any, counter: str) -> float:
-        """The mean of a performance counter over the last quarter of an hour, as `Measured.mean` has it.
+        """The mean of a performance counter over the last quarter of an hour, as `Measured.means` has it.
 
         Raises:
             Unseen: it was not measured for so long, or the object has no such counter.
         """
-        key = (type(item), counter)
-        means = self._means.get(key)
-        if means is None:
-            measured = self.measured
-            means = self._means[key] = {} if measured is None else measured.means(MEASURED[type(item)], counter)
-        found = means.get(self.vm_ids.get(item.moid, item.moid))
+        found = self.once(_means, type(item), counter).get(self.vm_ids.get(item.moid, item.moid))
         if found is None:
             reason = Reason.STALE if self.measured is None else Reason.NOT_TOLD
             raise Unseen(item, counter, reason=reason, source=f"QueryPerf {counter}")
@@ -251,3 +242,7 @@ def _by_kind(look: Look) -> Mapping[str, Sequence[Event]]:
     for event in look.events or ():
         found[event.kind].append(event)
     return found
+
+
+def _means(look: Look, record: type, counter: str) -> Mapping[str, float]:
+    return {} if look.measured is None else look.measured.means(MEASURED[record], counter)
